@@ -1,0 +1,125 @@
+//! Opens the real window.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use eframe::{CreationContext, NativeOptions, icon_data};
+use egui::ViewportBuilder;
+
+use crate::jobs::{Failure, Queue};
+use crate::sampler::{Config, Processes, Sampler};
+use crate::settings::{Loaded, Store};
+
+use super::parts::{Parts, sample_waker, waker};
+use super::state::Places;
+use super::TachographApp;
+
+/// Set to `1`, this variable lets the program say on standard error how long after its start the first frame was there.
+const TRACE_VARIABLE: &str = "TACHOGRAPH_STARTUP_TRACE";
+const ICON: &[u8] = include_bytes!("../../assets/icon/tachograph-256.png");
+const SIZE: [f32; 2] = [1280.0, 800.0];
+const LEAST_SIZE: [f32; 2] = [960.0, 620.0];
+/// Workers for long work: a job itself uses all cores where that helps.
+const WORKERS: usize = 3;
+
+/// How to begin.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Files to open at once.
+    pub files: Vec<PathBuf>,
+    /// When the program started.
+    pub started: Instant,
+}
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// When the system gives no window, or no threads.
+pub fn run(options: Options) -> Result<(), Failure> {
+    eframe::run_native("Tachograph", native_options(), Box::new(|creation| Ok(Box::new(TachographApp::new(creation, parts(creation, options)?)))))
+        .map_err(|error| {
+            Failure::new(
+                format!("The window could not be opened: {error}."),
+                "Check that this computer has a screen and a graphics driver with OpenGL 2.1; the commands of “tachograph --help” work without a window.",
+            )
+        })
+}
+
+fn native_options() -> NativeOptions {
+    let viewport = ViewportBuilder::default().with_title("Tachograph").with_app_id("tachograph").with_inner_size(SIZE).with_min_inner_size(LEAST_SIZE);
+    // Without its icon the window is as good.
+    let viewport = match icon_data::from_png_bytes(ICON) {
+        Ok(icon) => viewport.with_icon(icon),
+        Err(_) => viewport,
+    };
+    NativeOptions { viewport, ..NativeOptions::default() }
+}
+
+/// What the app works with on this machine.
+fn parts(creation: &CreationContext<'_>, options: Options) -> Result<Parts, std::io::Error> {
+    let ctx = &creation.egui_ctx;
+    let store = Store::open();
+    let mut problems = Vec::new();
+    let mut read = |problem: Option<Failure>| problems.extend(problem);
+    let (settings, remembered) = match &store {
+        Ok(store) => (take(store.load(), &mut read), take(store.load_state(), &mut read)),
+        Err(error) => {
+            read(Some(Failure::from_error(error)));
+            Default::default()
+        }
+    };
+    let store = store.ok();
+    let places = places(store.as_ref(), &settings);
+    let config = Config { interval: settings.sample_interval(), processes: Processes::All };
+    Ok(Parts {
+        queue: Queue::new(WORKERS, waker(ctx))?,
+        sampler: Sampler::start(config, sample_waker(ctx))?,
+        system_dialogs: true,
+        files: options.files,
+        started: std::env::var(TRACE_VARIABLE).is_ok_and(|value| value == "1").then_some(options.started),
+        settings,
+        remembered,
+        problems,
+        store,
+        places,
+    })
+}
+
+fn take<T>(loaded: Loaded<T>, problem: &mut impl FnMut(Option<Failure>)) -> T {
+    problem(loaded.problem);
+    loaded.value
+}
+
+fn places(store: Option<&Store>, settings: &crate::settings::Settings) -> Places {
+    match store {
+        Some(store) => {
+            Places { settings: Some(store.settings_path()), cache: store.cache_folder(settings), data: store.folders().data.clone() }
+        }
+        None => Places { settings: None, cache: std::env::temp_dir().join("tachograph"), data: std::env::temp_dir() },
+    }
+}
+
+/// Says when the first frame was there, and counts frames, when asked to.
+pub(super) struct FrameTrace {
+    started: Option<Instant>,
+    frames: u64,
+}
+
+impl FrameTrace {
+    /// Traces from `started` on; not at all without it.
+    pub fn new(started: Option<Instant>) -> Self {
+        Self { started, frames: 0 }
+    }
+
+    /// A frame was painted. The first one is told, then the number of frames each time it has doubled.
+    pub fn painted(&mut self) {
+        let Some(started) = self.started else { return };
+        self.frames += 1;
+        let ms = started.elapsed().as_millis();
+        if self.frames == 1 {
+            eprintln!("first frame after {ms} ms");
+        } else if self.frames.is_power_of_two() {
+            eprintln!("{} frames after {ms} ms", self.frames);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! All that the window shows.
+
+use std::path::PathBuf;
+
+use crate::jobs::JobView;
+use crate::report::Chart;
+use crate::settings::{self, Settings};
+
+use super::command::Commands;
+use super::dialogs::Prompt;
+use super::notices::Notices;
+use super::shared_cache::SharedCache;
+use super::tabs::cache::CacheTab;
+use super::tabs::data::DataTab;
+use super::tabs::monitor::MonitorTab;
+use super::tabs::profiles::ProfilesTab;
+use super::tabs::Tab;
+
+/// What the window shows. Only `logic` changes it.
+pub struct State {
+    /// The tab or page in sight.
+    pub tab: Tab,
+    /// The settings in use.
+    pub settings: Settings,
+    /// Recent files, and what else is remembered by itself.
+    pub remembered: settings::State,
+    /// Folders and files of this program.
+    pub places: Places,
+    /// Jobs that run or wait, as of this frame.
+    pub jobs: Vec<JobView>,
+    /// Messages.
+    pub notices: Notices,
+    /// The path that is asked for inside the window.
+    pub prompt: Option<Prompt>,
+    /// The charts that are offered for saving.
+    pub offer: Option<Offer>,
+    /// The cache, for its figures.
+    pub shared_cache: SharedCache,
+    /// The Monitor tab.
+    pub monitor: MonitorTab,
+    /// The Data tab.
+    pub data: DataTab,
+    /// The Profiles tab.
+    pub profiles: ProfilesTab,
+    /// The Cache tab.
+    pub cache: CacheTab,
+}
+
+/// Where this program keeps its files.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// The settings' file. `None` when the system tells no folder for it: then nothing is kept.
+    pub settings: Option<PathBuf>,
+    /// The folder of the cache's files.
+    pub cache: PathBuf,
+    /// The folder for what the program makes.
+    pub data: PathBuf,
+}
+
+/// Charts offered for saving, and the one that is chosen.
+pub struct Offer {
+    /// The charts.
+    pub charts: Vec<Chart>,
+    /// Number of the chosen one.
+    pub chosen: usize,
+}
+
+/// What drawing code sees beside its own tab.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// Everything.
+    pub state: &'a State,
+    /// Where to send what the person asks for.
+    pub commands: &'a Commands,
+}

@@ -1,0 +1,63 @@
+//! The Help page: first steps, shortcuts, what this is made of.
+
+use egui::{RichText, ScrollArea, Ui};
+
+use crate::app::theme::{muted, palette, strong};
+use crate::app::widgets::{Card, columns, stat_row};
+use crate::app::View;
+
+const STEPS: [(&str, &str); 4] = [
+    ("Monitor", "shows what this computer does now: processor, memory, disks, network, and which programs use them. Pause to look closer."),
+    ("Data", "opens a workbook or text file, shows how much memory each column takes, and makes it smaller without losing anything. Your file is not touched."),
+    ("Profiles", "opens a profile of a program and shows where it spends its time or memory."),
+    ("Cache", "shows what was kept of opened files, so that opening them again is quick."),
+];
+
+const SHORTCUTS: [(&str, &str); 9] = [
+    ("Show a tab", "Ctrl+1 … Ctrl+4"),
+    ("Open files", "Ctrl+O, or drop them on the window"),
+    ("Save a chart of the tab", "Ctrl+S"),
+    ("Settings", "Ctrl+,"),
+    ("This page", "F1"),
+    ("Close a message or dialog, cancel a job", "Esc"),
+    ("Next, previous control", "Tab, Shift+Tab"),
+    ("Larger, smaller", "Ctrl+plus, Ctrl+minus"),
+    ("Look into a plot", "Ctrl+wheel, drag, double click"),
+];
+
+const MADE_OF: [(&str, &str); 4] = [
+    ("Inter, by Rasmus Andersson", "SIL Open Font License 1.1"),
+    ("JetBrains Mono", "SIL Open Font License 1.1"),
+    ("Noto Sans Devanagari", "SIL Open Font License 1.1"),
+    ("Phosphor Icons", "MIT License"),
+];
+
+/// Draws the page.
+pub fn body(ui: &mut Ui, _view: View) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_max_width(960.0);
+        Card::new("First steps").show(ui, |ui| {
+            for (tab, words) in STEPS {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing.x = 5.0;
+                    ui.label(strong(tab).color(palette(ui).text));
+                    ui.label(muted(ui, words));
+                });
+            }
+        });
+        ui.add_space(12.0);
+        columns(ui, 280.0, &[1.0, 1.0], |index, ui| match index {
+            0 => Card::new("Keyboard").fill().show(ui, |ui| SHORTCUTS.iter().for_each(|(what, keys)| drop(stat_row(ui, what, keys)))),
+            _ => Card::new("About").fill().show(ui, about),
+        });
+    });
+}
+
+fn about(ui: &mut Ui) {
+    stat_row(ui, "Tachograph", concat!("version ", env!("CARGO_PKG_VERSION")));
+    stat_row(ui, "Licence", env!("CARGO_PKG_LICENSE"));
+    MADE_OF.iter().for_each(|(name, licence)| drop(stat_row(ui, name, licence)));
+    ui.add_space(6.0);
+    let words = "Everything stays on this computer: Tachograph opens no connection to anywhere.";
+    ui.label(RichText::new(words).color(palette(ui).muted));
+}

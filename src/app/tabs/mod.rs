@@ -1,0 +1,213 @@
+//! The tabs and pages of the window, and the plain `match`es that reach them. What a tab provides stands in [`crate::app`].
+
+pub mod cache;
+pub mod data;
+pub mod help;
+pub mod monitor;
+pub mod profiles;
+pub mod settings;
+
+use std::path::{Path, PathBuf};
+
+use egui::{Key, Ui};
+
+use crate::report::Chart;
+use crate::report::theme::Look;
+
+use super::command::Command;
+use super::dialogs::{Ask, Filter};
+use super::state::{State, View};
+use super::theme::icons;
+use super::tools::Tools;
+
+/// Endings of the files that the Data tab opens.
+const TABLE_ENDINGS: [&str; 13] = ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "ipc", "feather"];
+/// Endings of the files that the Profiles tab opens.
+const PROFILE_ENDINGS: [&str; 9] = ["pb", "gz", "pprof", "prof", "folded", "collapsed", "stacks", "perf", "cpuprofile"];
+
+/// What the window can show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// Live metrics.
+    #[default]
+    Monitor,
+    /// Shrinking tables.
+    Data,
+    /// Where a program spends its time and memory.
+    Profiles,
+    /// What the cache holds and did.
+    Cache,
+    /// The settings.
+    Settings,
+    /// First steps, shortcuts, version.
+    Help,
+}
+
+impl Tab {
+    /// The tabs in the order of the rail; Ctrl+1… shows them.
+    pub const MAIN: [Self; 4] = [Self::Monitor, Self::Data, Self::Profiles, Self::Cache];
+    /// The pages at the end of the rail.
+    pub const PAGES: [Self; 2] = [Self::Settings, Self::Help];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Monitor => "Monitor",
+            Self::Data => "Data",
+            Self::Profiles => "Profiles",
+            Self::Cache => "Cache",
+            Self::Settings => "Settings",
+            Self::Help => "Help",
+        }
+    }
+
+    /// Its icon.
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Monitor => icons::PULSE,
+            Self::Data => icons::TABLE,
+            Self::Profiles => icons::FLAME,
+            Self::Cache => icons::STACK,
+            Self::Settings => icons::GEAR,
+            Self::Help => icons::QUESTION,
+        }
+    }
+
+    /// The key that shows it with Ctrl, and what the rail says of it.
+    pub const fn key(self) -> Option<(Key, &'static str)> {
+        match self {
+            Self::Monitor => Some((Key::Num1, "1")),
+            Self::Data => Some((Key::Num2, "2")),
+            Self::Profiles => Some((Key::Num3, "3")),
+            Self::Cache => Some((Key::Num4, "4")),
+            Self::Settings | Self::Help => None,
+        }
+    }
+}
+
+/// The tabs that have a state of their own, for the logic.
+pub(super) struct Tabs<'a> {
+    pub monitor: &'a mut monitor::MonitorTab,
+    pub data: &'a mut data::DataTab,
+    pub profiles: &'a mut profiles::ProfilesTab,
+    pub cache: &'a mut cache::CacheTab,
+}
+
+impl Tabs<'_> {
+    /// Takes in what the tabs' jobs have made. Says whether there was something.
+    pub fn take_news(self, tools: &mut Tools) -> bool {
+        let news = [self.data.take_news(tools), self.profiles.take_news(tools), self.cache.take_news(tools)];
+        news.contains(&true)
+    }
+
+    /// Opens each file in the tab that knows its kind, and shows that tab.
+    pub fn open(self, paths: Vec<PathBuf>, tools: &mut Tools) {
+        for path in paths {
+            let tab = tab_of(&path, *tools.tab);
+            tools.show(tab);
+            match tab {
+                Tab::Profiles => self.profiles.open(path, tools),
+                _ => self.data.open(path, tools),
+            }
+        }
+    }
+}
+
+/// The tab for a file, by the end of its name. For a name that says nothing the shown tab decides, else it is taken for a table.
+fn tab_of(path: &Path, shown: Tab) -> Tab {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let inner = name.strip_suffix(".gz").unwrap_or(&name);
+    let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned()).unwrap_or_default();
+    let is_in = |list: &[&str]| list.contains(&ending(inner).as_str());
+    match () {
+        () if shown == Tab::Profiles && ending(inner) == "txt" => Tab::Profiles,
+        () if is_in(&TABLE_ENDINGS) => Tab::Data,
+        () if is_in(&PROFILE_ENDINGS) || name.ends_with(".gz") || shown == Tab::Profiles => Tab::Profiles,
+        () => Tab::Data,
+    }
+}
+
+/// The question for files to open, with the kinds of the shown tab first.
+pub(super) fn ask_for_files(shown: Tab) -> Ask {
+    let tables = Filter::new("Tables", &TABLE_ENDINGS);
+    let profiles = Filter::new("Profiles", &PROFILE_ENDINGS);
+    let both: Vec<&str> = TABLE_ENDINGS.into_iter().chain(PROFILE_ENDINGS).collect();
+    let filters = match shown {
+        Tab::Data => vec![tables, profiles],
+        Tab::Profiles => vec![profiles, tables],
+        _ => vec![Filter::new("Tables and profiles", &both), tables, profiles],
+    };
+    Ask::open("Open", filters, Command::Open)
+}
+
+/// What is open in the shown tab, for the top bar; empty for nothing.
+pub(super) fn title(state: &State) -> String {
+    match state.tab {
+        Tab::Data => data::paint::title(&state.data),
+        Tab::Profiles => profiles::paint::title(&state.profiles),
+        Tab::Cache => cache::paint::title(&state.cache),
+        Tab::Monitor | Tab::Settings | Tab::Help => String::new(),
+    }
+}
+
+/// Controls right beside the shown tab's name in the top bar.
+pub(super) fn lead(ui: &mut Ui, view: View) {
+    if view.state.tab == Tab::Monitor {
+        monitor::paint::lead(&view.state.monitor, ui, view);
+    }
+}
+
+/// Buttons of the shown tab in the top bar, added from the right.
+pub(super) fn actions(ui: &mut Ui, view: View) {
+    let state = view.state;
+    match state.tab {
+        Tab::Monitor => monitor::paint::actions(&state.monitor, ui, view),
+        Tab::Data => data::paint::actions(&state.data, ui, view),
+        Tab::Profiles => profiles::paint::actions(&state.profiles, ui, view),
+        Tab::Cache => cache::paint::actions(&state.cache, ui, view),
+        Tab::Settings => settings::actions(ui, view),
+        Tab::Help => {}
+    }
+}
+
+/// The shown tab.
+pub(super) fn body(ui: &mut Ui, view: View) {
+    let state = view.state;
+    match state.tab {
+        Tab::Monitor => monitor::paint::body(&state.monitor, ui, view),
+        Tab::Data => data::paint::body(&state.data, ui, view),
+        Tab::Profiles => profiles::paint::body(&state.profiles, ui, view),
+        Tab::Cache => cache::paint::body(&state.cache, ui, view),
+        Tab::Settings => settings::body(ui, view),
+        Tab::Help => help::body(ui, view),
+    }
+}
+
+/// The shown tab's charts, for saving.
+pub(super) fn charts(state: &State, look: Look) -> Vec<Chart> {
+    match state.tab {
+        Tab::Monitor => monitor::charts(&state.monitor, look),
+        Tab::Data => data::paint::charts(&state.data, look),
+        Tab::Profiles => profiles::paint::charts(&state.profiles, look),
+        Tab::Cache => cache::paint::charts(&state.cache, look),
+        Tab::Settings | Tab::Help => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_tells_the_tab() {
+        let tab = |name: &str| tab_of(Path::new(name), Tab::Monitor);
+        assert_eq!(tab("bills.CSV"), Tab::Data);
+        assert_eq!(tab("bills.csv.gz"), Tab::Data);
+        assert_eq!(tab("server.cpu.pb.gz"), Tab::Profiles);
+        assert_eq!(tab("cpu.gz"), Tab::Profiles);
+        assert_eq!(tab("stacks.folded"), Tab::Profiles);
+        assert_eq!(tab("no ending"), Tab::Data);
+        assert_eq!(tab_of(Path::new("no ending"), Tab::Profiles), Tab::Profiles);
+        assert_eq!(tab_of(Path::new("stacks.txt"), Tab::Profiles), Tab::Profiles);
+    }
+}

@@ -1,0 +1,154 @@
+//! Drawing the Monitor tab.
+
+use egui::containers::menu::MenuButton;
+use egui::{Align, Button, Id, Layout, Rect, RichText, Sense, Ui, Vec2};
+
+use crate::app::tabs::settings::interval_choice;
+use crate::app::theme::{GAP, SMALL, icons, look, muted, palette};
+use crate::app::widgets::{Card as Frame, button, columns, link, search, segmented, toggle};
+use crate::app::{Command, SettingsCommand, View, chart_menu};
+use crate::report::format;
+
+use super::cards::{Card, CardId, Trace};
+use super::{MonitorCommand, MonitorTab, Range, plot, table};
+
+/// Height of a legend in points.
+const LEGEND: f32 = 20.0;
+/// The moment under the pointer in any of the plots, from one frame to the next.
+const CURSOR: &str = "monitor moment";
+
+/// Range and interval, beside the tab's name.
+pub fn lead(tab: &MonitorTab, ui: &mut Ui, view: View) {
+    ui.add_space(4.0);
+    if let Some(range) = segmented(ui, "Range", &Range::ALL, tab.window().range()) {
+        view.commands.send(Command::Monitor(MonitorCommand::ShowRange(range)));
+    }
+    ui.add_space(4.0);
+    ui.label(muted(ui, "every"));
+    let mut settings = view.state.settings.clone();
+    interval_choice(ui, &mut settings.sample_interval_ms);
+    if settings != view.state.settings {
+        view.commands.send(Command::Settings(SettingsCommand::Use(Box::new(settings))));
+    }
+}
+
+/// Buttons of the top bar.
+pub fn actions(tab: &MonitorTab, ui: &mut Ui, view: View) {
+    let (icon, text) = if tab.is_paused() { (icons::PLAY, "Resume") } else { (icons::PAUSE, "Pause") };
+    if button(ui, Some(icons::CAMERA), "Snapshot").on_hover_text("Save or copy a chart (Ctrl+S)").clicked() {
+        view.commands.send(Command::OfferCharts);
+    }
+    if button(ui, Some(icon), text).clicked() {
+        view.commands.send(Command::Monitor(MonitorCommand::TogglePause));
+    }
+    if tab.is_paused() {
+        ui.label(muted(ui, "standing still, still recording"));
+    }
+    if tab.window().is_part() && link(ui, "Show all").clicked() {
+        view.commands.send(Command::Monitor(MonitorCommand::ShowAll));
+    }
+}
+
+/// The tab.
+pub fn body(tab: &MonitorTab, ui: &mut Ui, view: View) {
+    let height = ui.available_height();
+    let (upper, lower) = ((height * 0.29).clamp(150.0, 260.0).round(), (height * 0.25).clamp(135.0, 220.0).round());
+    let cursor_id = Id::new(CURSOR);
+    let before: Option<f64> = ui.data_mut(|data| data.remove_temp(cursor_id));
+    let mut cursor = None;
+    ui.spacing_mut().item_spacing.y = GAP;
+    columns(ui, upper, &[1.0, 1.0], |index, ui| cursor = cursor.or(card(tab, ui, view, CardId::ALL[index], before)));
+    columns(ui, lower, &[1.0, 1.0, 1.0], |index, ui| cursor = cursor.or(card(tab, ui, view, CardId::ALL[index + 2], before)));
+    processes(tab, ui, view);
+    if let Some(moment) = cursor {
+        ui.data_mut(|data| data.insert_temp(cursor_id, moment));
+    }
+    if cursor != before {
+        // The legends above the plot under the pointer have not seen it yet.
+        ui.ctx().request_repaint();
+    }
+}
+
+/// One card with its plot. Returns the moment under the pointer.
+fn card(tab: &MonitorTab, ui: &mut Ui, view: View, id: CardId, cursor: Option<f64>) -> Option<f64> {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    let card = Card::of(tab, id);
+    let menu = |ui: &mut Ui| chart_button(tab, ui, view, &card);
+    Frame::new(card.title).figure(card.figure.clone()).note(card.note.clone()).fill().show_with(ui, menu, |ui| {
+        let height = (ui.available_height() - LEGEND - 4.0).max(40.0);
+        let moment = plot::show(tab, &card, ui, view, height);
+        legend(tab, &card, ui, view, cursor);
+        moment
+    })
+}
+
+fn chart_button(tab: &MonitorTab, ui: &mut Ui, view: View, card: &Card) {
+    let icon = RichText::new(icons::DOTS_THREE).size(16.0).color(palette(ui).muted);
+    let button = Button::new(icon).frame_when_inactive(false).min_size(Vec2::splat(24.0));
+    let (response, menu) = MenuButton::from_button(button).ui(ui, chart_menu);
+    let name = format!("{} chart", card.title);
+    response.accessible_name(name.clone()).on_hover_text("Save or copy this chart");
+    if let Some(action) = menu.and_then(|menu| menu.inner) {
+        view.commands.send(action.command(card.chart(tab, look(ui.ctx()))));
+    }
+}
+
+/// The lines' colours and names, with their values at the moment under the pointer.
+fn legend(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, cursor: Option<f64>) {
+    ui.allocate_ui_with_layout(Vec2::new(ui.available_width(), LEGEND), Layout::right_to_left(Align::Center), |ui| {
+        ui.set_min_height(LEGEND);
+        match card.id {
+            CardId::Cpu => per_core(tab, ui, view),
+            CardId::Own => cost(tab, ui),
+            _ => {}
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 5.0;
+            // With a line per core there is no room for all their names; the read-out has them.
+            let traces = if card.traces.len() > 3 { card.traces.get(..1).unwrap_or_default() } else { &card.traces };
+            for trace in traces {
+                entry(tab, card, ui, trace, cursor);
+            }
+        });
+    });
+}
+
+fn entry(tab: &MonitorTab, card: &Card, ui: &mut Ui, trace: &Trace, cursor: Option<f64>) {
+    let palette = palette(ui);
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(9.0), Sense::hover());
+    ui.painter().rect_filled(Rect::from_center_size(rect.center(), Vec2::splat(9.0)), 2.0, palette.series_color(trace.color));
+    let value = plot::value(tab, card, trace, cursor.unwrap_or(0.0));
+    ui.label(RichText::new(&trace.name).size(SMALL).color(palette.muted));
+    ui.label(RichText::new(value).size(SMALL).color(palette.text));
+    ui.add_space(7.0);
+}
+
+fn per_core(tab: &MonitorTab, ui: &mut Ui, view: View) {
+    let on = tab.per_core();
+    if toggle(ui, "Per core", on).clicked() {
+        view.commands.send(Command::Monitor(MonitorCommand::PerCore(!on)));
+    }
+    ui.label(muted(ui, "per core").size(SMALL));
+}
+
+fn cost(tab: &MonitorTab, ui: &mut Ui) {
+    let Some(snapshot) = tab.shown() else { return };
+    let words = format!("{} a sample", format::seconds(snapshot.this_program.sample_cost_ms / 1000.0));
+    ui.label(muted(ui, words).size(SMALL)).on_hover_text("How long it takes to read the machine’s figures once");
+}
+
+fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {
+    let count = tab.shown().and_then(|snapshot| snapshot.process_count);
+    let listed = tab.table().rows().len() as u64;
+    let figure = count.map_or_else(|| format::count(listed), |count| format::count(u64::from(count)));
+    let found = &tab.table().search;
+    let field = |ui: &mut Ui| {
+        if let Some(text) = search(ui, "Search processes", "name or id", 180.0, found) {
+            view.commands.send(Command::Monitor(MonitorCommand::Search(text)));
+        }
+        if !found.is_empty() {
+            ui.label(muted(ui, format!("{} found", format::count(listed))));
+        }
+    };
+    Frame::new("Processes").figure(figure).fill().show_with(ui, field, |ui| table::show(tab, ui, view));
+}

@@ -1,0 +1,166 @@
+//! One plot of the Monitor tab.
+//!
+//! The stretch of time is the same for all plots because all take it from the tab's [`super::Window`], which dragging and zooming in any of them changes;
+//! the cursor is linked by egui_plot. Lines are drawn from at most one pair of extremes for each pixel column.
+
+use std::time::Duration;
+
+use egui::{FontId, Id, Ui, Vec2b};
+use egui_plot::{AxisHints, GridMark, HPlacement, HoverPosition, Line, Plot, PlotPoint, PlotUi};
+
+use crate::app::theme::{SMALL, palette};
+use crate::app::{Command, View};
+use crate::report::{format, time_ticks};
+
+use super::cards::{Card, runs};
+use super::{MonitorCommand, MonitorTab};
+
+/// Width of the value axis in points, the same in all plots so that they line up.
+const AXIS: f32 = 52.0;
+/// The plots whose cursors are linked.
+const GROUP: &str = "monitor cursor";
+
+/// Draws the plot, `height` points high with its axis. Returns the moment under the pointer (seconds, now is 0).
+pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32) -> Option<f64> {
+    let palette = palette(ui);
+    let (from, to) = (tab.window().from(), tab.window().to());
+    let marks = card.marks(tab);
+    let top = marks.last().map_or(1.0, |(value, _)| *value);
+    let plot_width = ui.available_width() - AXIS;
+    let times = time_marks(from, to, plot_width);
+    let font = FontId::proportional(SMALL - 0.5);
+    let axis = |axis: AxisHints<'static>| axis.tick_label_color(palette.hint).tick_label_font(font.clone());
+    let (values, moments) = (positions(&marks), positions(&times));
+    let plot = Plot::new(("monitor", card.title))
+        .height(height)
+        .show_background(false)
+        .show_grid(Vec2b::new(false, true))
+        .grid_color(palette.line)
+        .grid_fade(0.0)
+        .grid_spacing(4.0..=5.0)
+        .show_crosshair(true)
+        .show_y(false)
+        .cursor_color(palette.faint)
+        .link_cursor(Id::new(GROUP), Vec2b::new(true, false))
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_axis_zoom_drag(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .set_margin_fraction(egui::Vec2::ZERO)
+        .x_grid_spacer(move |_| moments.clone())
+        .y_grid_spacer(move |_| values.clone())
+        .custom_x_axes(vec![axis(AxisHints::new_x()).min_thickness(16.0).label_spacing(1.0..=2.0).formatter(move |mark, _| words(&times, mark))])
+        .custom_y_axes(vec![
+            axis(AxisHints::new_y()).min_thickness(AXIS).label_spacing(1.0..=2.0).placement(HPlacement::Left).formatter(move |mark, _| words(&marks, mark)),
+        ])
+        .label_formatter(|position: &HoverPosition<'_>| read_out(tab, card, position));
+    let buckets = (plot_width * ui.ctx().pixels_per_point()).max(1.0) as usize;
+    let dark = ui.visuals().dark_mode;
+    let shown = plot.show(ui, |plot_ui| {
+        plot_ui.set_plot_bounds_x(from..=to);
+        plot_ui.set_plot_bounds_y(0.0..=top * 1.02);
+        add_lines(tab, card, plot_ui, buckets, dark, palette);
+        plot_ui.pointer_coordinate()
+    });
+    let moment = shown.inner.filter(|_| shown.response.hovered()).map(|at: PlotPoint| at.x.clamp(from, to));
+    let seconds_per_point = (to - from) / f64::from(plot_width.max(1.0));
+    look_around(&shown.response, ui, view, moment, seconds_per_point);
+    moment
+}
+
+fn add_lines(tab: &MonitorTab, card: &Card, plot: &mut PlotUi<'_>, buckets: usize, dark: bool, palette: &crate::app::theme::Palette) {
+    let (from, to) = (tab.window().from(), tab.window().to());
+    let many = card.traces.len() > 3;
+    for trace in &card.traces {
+        let color = palette.series_color(trace.color);
+        for (run, points) in runs(&tab.points(&trace.source, from, to + 1e-3, buckets), tab.end()).into_iter().enumerate() {
+            let line = Line::new(&trace.name, points).id((&trace.name, run)).color(color).allow_hover(false);
+            let line = line.width(if many && !trace.fill { 1.0 } else { 1.5 });
+            plot.line(if trace.fill { line.fill(0.0).fill_alpha(if dark { 0.10 } else { 0.08 }) } else { line });
+        }
+    }
+}
+
+/// Dragging moves the stretch of time, Ctrl and the wheel shorten or lengthen it, a double click shows all.
+fn look_around(response: &egui::Response, ui: &Ui, view: View, moment: Option<f64>, seconds_per_point: f64) {
+    let send = |command| view.commands.send(Command::Monitor(command));
+    if response.dragged() && response.drag_delta().x != 0.0 {
+        send(MonitorCommand::Pan(-f64::from(response.drag_delta().x) * seconds_per_point));
+    }
+    if response.double_clicked() {
+        send(MonitorCommand::ShowAll);
+    }
+    let factor = ui.input(|input| input.zoom_delta());
+    if let Some(around) = moment.filter(|_| factor != 1.0) {
+        send(MonitorCommand::Zoom { factor: f64::from(factor), around });
+    }
+}
+
+/// The marks of the time axis that lie in the stretch.
+fn time_marks(from: f64, to: f64, width: f32) -> Vec<(f64, String)> {
+    let wanted = f64::from(width / 90.0).clamp(2.0, 8.0) * (-from / (to - from)).max(1.0);
+    time_ticks(-from, wanted as usize).into_iter().filter(|(at, _)| *at >= from - 1e-6 && *at <= to + 1e-6).collect()
+}
+
+/// The marks as egui_plot wants them, each with the distance to the next.
+fn positions(marks: &[(f64, String)]) -> Vec<GridMark> {
+    let step = match marks {
+        [(one, _), (next, _), ..] => next - one,
+        _ => 1.0,
+    };
+    marks.iter().map(|(value, _)| GridMark { value: *value, step_size: step }).collect()
+}
+
+fn words(marks: &[(f64, String)], mark: GridMark) -> String {
+    marks.iter().find(|(value, _)| *value == mark.value).map(|(_, words)| words.clone()).unwrap_or_default()
+}
+
+/// What the lines say at the sample under the pointer, and when that was.
+fn read_out(tab: &MonitorTab, card: &Card, position: &HoverPosition<'_>) -> Option<String> {
+    let (HoverPosition::NearDataPoint { position, .. } | HoverPosition::Elsewhere { position }) = position;
+    let at = tab.sample_near(position.x)?;
+    let values = card.traces.iter().take(12).map(|trace| format!("{}  {}", trace.name, value(tab, card, trace, at)));
+    Some(values.chain([when(at)]).collect::<Vec<_>>().join("\n"))
+}
+
+/// The value of a line at the sample nearest to `at`, for a legend.
+pub fn value(tab: &MonitorTab, card: &Card, trace: &super::Trace, at: f64) -> String {
+    format::or_not_available(tab.value_near(&trace.source, at), |value| match card.id {
+        super::CardId::Own => format::percent_fine(value),
+        _ => card.unit.show(value),
+    })
+}
+
+/// `12 s before now`.
+fn when(at: f64) -> String {
+    match -at {
+        ago if ago < 0.05 => "now".to_owned(),
+        ago if ago < 10.0 => format!("{} s before now", format::grouped(ago, 1)),
+        ago => format!("{} before now", format::span(Duration::from_secs_f64(ago.round()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::filled;
+    use super::super::CardId;
+    use super::*;
+
+    #[test]
+    fn the_read_out_tells_values_and_time() {
+        let tab = filled(30);
+        let position = HoverPosition::Elsewhere { position: PlotPoint::new(-29.2, 0.0) };
+        let text = read_out(&tab, &Card::of(&tab, CardId::Cpu), &position);
+        assert_eq!(text.as_deref(), Some("all cores  50 %\nbusiest core  75 %\n29 s before now"));
+    }
+
+    #[test]
+    fn time_marks_lie_in_the_stretch() {
+        let all = time_marks(-300.0, 0.0, 500.0);
+        assert_eq!(all.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>(), ["−5 min", "−4", "−3", "−2", "−1", "now"]);
+        let part = time_marks(-200.0, -100.0, 500.0);
+        assert!(part.len() >= 3 && part.iter().all(|(at, _)| (-200.0..=-100.0).contains(at)), "{part:?}");
+    }
+}

@@ -1,0 +1,115 @@
+//! The stretch of time that all plots show.
+
+/// How far back the plots reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Range {
+    /// A minute.
+    Minute,
+    /// Five minutes.
+    #[default]
+    FiveMinutes,
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+}
+
+impl Range {
+    /// All, with their names.
+    pub const ALL: [(Self, &'static str); 4] = [(Self::Minute, "1 min"), (Self::FiveMinutes, "5 min"), (Self::Hour, "1 h"), (Self::Day, "24 h")];
+
+    /// Its length in seconds.
+    pub const fn seconds(self) -> f64 {
+        match self {
+            Self::Minute => 60.0,
+            Self::FiveMinutes => 300.0,
+            Self::Hour => 3600.0,
+            Self::Day => 86_400.0,
+        }
+    }
+}
+
+/// The shortest stretch in seconds.
+const SHORTEST: f64 = 2.0;
+
+/// A stretch within a range. Times are in seconds, now is 0, the past is negative.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Window {
+    range: Range,
+    part: Option<(f64, f64)>,
+}
+
+impl Window {
+    /// The whole of `range`.
+    pub fn new(range: Range) -> Self {
+        Self { range, part: None }
+    }
+
+    /// The range that was chosen.
+    pub fn range(&self) -> Range {
+        self.range
+    }
+
+    /// Whether only a part of the range is shown.
+    pub fn is_part(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// Where it begins.
+    pub fn from(&self) -> f64 {
+        self.part.map_or(-self.range.seconds(), |(from, _)| from)
+    }
+
+    /// Where it ends.
+    pub fn to(&self) -> f64 {
+        self.part.map_or(0.0, |(_, to)| to)
+    }
+
+    /// Moves it, without leaving the range.
+    pub fn pan(&mut self, seconds: f64) {
+        if let Some((from, to)) = self.part {
+            let shift = seconds.clamp(-self.range.seconds() - from, -to);
+            self.part = Some((from + shift, to + shift));
+        }
+    }
+
+    /// Shortens it by `factor` (below 1 lengthens it), keeping `around` where it is, without leaving the range.
+    pub fn zoom(&mut self, factor: f64, around: f64) {
+        let whole = self.range.seconds();
+        let (from, to) = (self.from(), self.to());
+        let length = ((to - from) / factor).clamp(SHORTEST, whole);
+        let share = ((around - from) / (to - from)).clamp(0.0, 1.0);
+        let start = (around.clamp(from, to) - share * length).clamp(-whole, -length);
+        self.part = (length < whole).then_some((start, start + length));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zooming_keeps_the_moment_under_the_pointer() {
+        let mut window = Window::new(Range::FiveMinutes);
+        window.zoom(3.0, -150.0);
+        assert_eq!((window.from(), window.to()), (-200.0, -100.0));
+        window.zoom(1.0 / 3.0, -150.0);
+        assert_eq!((window.from(), window.to()), (-300.0, 0.0));
+        assert!(!window.is_part());
+    }
+
+    #[test]
+    fn neither_zoom_nor_pan_leaves_the_range() {
+        let mut window = Window::new(Range::Minute);
+        window.pan(-10.0);
+        assert_eq!((window.from(), window.to()), (-60.0, 0.0), "the whole range has nowhere to go");
+        window.zoom(2.0, 0.0);
+        assert_eq!((window.from(), window.to()), (-30.0, 0.0));
+        window.pan(-50.0);
+        assert_eq!((window.from(), window.to()), (-60.0, -30.0));
+        window.pan(500.0);
+        assert_eq!((window.from(), window.to()), (-30.0, 0.0));
+        window.zoom(1e9, -1.0);
+        assert_eq!(window.to() - window.from(), SHORTEST);
+    }
+}

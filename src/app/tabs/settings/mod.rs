@@ -1,0 +1,133 @@
+//! The Settings page. Each change takes effect at once and is saved.
+
+use std::path::Path;
+
+use egui::{Align, DragValue, Layout, RichText, ScrollArea, Ui};
+
+use crate::app::theme::{icons, muted, palette};
+use crate::app::widgets::{Card, button, icon_button, segmented};
+use crate::app::{Command, SettingsCommand, View};
+use crate::settings::{Settings, Theme};
+
+/// Intervals offered, in milliseconds, with their names.
+pub const INTERVALS: [(u64, &str); 8] =
+    [(100, "100 ms"), (250, "250 ms"), (500, "500 ms"), (1000, "1 s"), (2000, "2 s"), (5000, "5 s"), (15_000, "15 s"), (60_000, "60 s")];
+
+/// Buttons of the top bar.
+pub fn actions(ui: &mut Ui, view: View) {
+    if button(ui, Some(icons::ARROW_COUNTER_CLOCKWISE), "Reset to defaults").clicked() {
+        view.commands.send(Command::Settings(SettingsCommand::Reset));
+    }
+}
+
+/// Draws the page.
+pub fn body(ui: &mut Ui, view: View) {
+    let settings = &view.state.settings;
+    let mut edited = settings.clone();
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_max_width(760.0);
+        Card::new("Look and pace").show(ui, |ui| look(ui, &mut edited));
+        ui.add_space(12.0);
+        Card::new("Cache").show(ui, |ui| cache(ui, &mut edited, view));
+        ui.add_space(12.0);
+        Card::new("Limits for files").show(ui, |ui| limits(ui, &mut edited));
+        ui.add_space(12.0);
+        Card::new("Folders").show(ui, |ui| folders(ui, view));
+    });
+    if edited != *settings {
+        view.commands.send(Command::Settings(SettingsCommand::Use(Box::new(edited))));
+    }
+}
+
+fn look(ui: &mut Ui, edited: &mut Settings) {
+    row(ui, "Theme", "", |ui| {
+        let themes = [(Theme::System, "As the system"), (Theme::Dark, "Dark"), (Theme::Light, "Light")];
+        if let Some(theme) = segmented(ui, "Theme", &themes, edited.theme) {
+            edited.theme = theme;
+        }
+    });
+    row(ui, "Monitor takes a sample every", "A shorter time shows more and costs more.", |ui| {
+        interval_choice(ui, &mut edited.sample_interval_ms);
+    });
+}
+
+/// A list of intervals to choose from.
+pub fn interval_choice(ui: &mut Ui, interval_ms: &mut u64) {
+    let name = INTERVALS.iter().find(|(ms, _)| ms == interval_ms).map_or_else(|| format!("{interval_ms} ms"), |(_, name)| (*name).to_owned());
+    let list = egui::ComboBox::from_id_salt("interval").selected_text(name).width(84.0).show_ui(ui, |ui| {
+        for (ms, name) in INTERVALS {
+            ui.selectable_value(interval_ms, ms, name);
+        }
+    });
+    list.response.accessible_name("Sample interval");
+}
+
+fn cache(ui: &mut Ui, edited: &mut Settings, view: View) {
+    let cache = &mut edited.cache;
+    let rows = [
+        ("Memory, at most", "MB", &mut cache.memory_limit_mb, 1..=1_000_000),
+        ("Entries in memory, at most", "", &mut cache.memory_items, 1..=1_000_000),
+        ("An entry stays in memory for", "s", &mut cache.ttl_seconds, 1..=31_536_000),
+        ("A workbook stays in memory for", "s", &mut cache.workbook_ttl_seconds, 1..=31_536_000),
+        ("Disk, at most", "MB", &mut cache.file_limit_mb, 1..=100_000_000),
+    ];
+    rows.into_iter().for_each(|(name, unit, value, range)| number(ui, name, unit, value, range));
+    row(ui, "Folder of the cache’s files", "A new folder is used from the next start on.", |ui| {
+        if button(ui, None, "Choose…").clicked() {
+            view.commands.send(Command::Settings(SettingsCommand::ChooseCacheFolder));
+        }
+    });
+}
+
+fn limits(ui: &mut Ui, edited: &mut Settings) {
+    let limits = &mut edited.limits;
+    number(ui, "A packed file may unpack to, at most", "MB", &mut limits.max_decompressed_mb, 1..=1_000_000);
+    number(ui, "Cells in a table, at most", "", &mut limits.max_cells, 1000..=1_000_000_000_000);
+    number(ui, "Reading one file may take, at most", "s", &mut limits.max_read_seconds, 1..=86_400);
+}
+
+fn folders(ui: &mut Ui, view: View) {
+    let places = &view.state.places;
+    if let Some(settings) = &places.settings {
+        folder(ui, view, "Settings", settings);
+    }
+    folder(ui, view, "Cache", &places.cache);
+    folder(ui, view, "Recordings and samples", &places.data);
+}
+
+fn folder(ui: &mut Ui, view: View, name: &str, path: &Path) {
+    let text = path.display().to_string();
+    row(ui, name, &text, |ui| {
+        if icon_button(ui, icons::FOLDER_OPEN, &format!("Open folder: {name}")).clicked() {
+            view.commands.send(Command::ShowFolder(path.to_path_buf()));
+        }
+        if icon_button(ui, icons::COPY, &format!("Copy path: {name}")).clicked() {
+            ui.ctx().copy_text(text.clone());
+        }
+    });
+}
+
+fn number(ui: &mut Ui, name: &str, unit: &str, value: &mut u64, range: std::ops::RangeInclusive<u64>) {
+    row(ui, name, "", |ui| {
+        let suffix = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        let speed = (*value as f64 * 0.01).max(1.0);
+        ui.add(DragValue::new(value).range(range).speed(speed).suffix(suffix)).accessible_name(name);
+    });
+}
+
+/// A setting: its name with a word of explanation, and the control at the right.
+fn row(ui: &mut Ui, name: &str, why: &str, control: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(36.0);
+        ui.vertical(|ui| {
+            if why.is_empty() {
+                ui.add_space(8.0);
+            }
+            ui.label(RichText::new(name).color(palette(ui).text));
+            if !why.is_empty() {
+                ui.label(muted(ui, why).size(12.0));
+            }
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), control);
+    });
+}

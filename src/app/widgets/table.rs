@@ -1,0 +1,88 @@
+//! What tables have in common: sortable headers, right-aligned figures, hairlines. The rows themselves come from `egui_extras::TableBuilder`, whose
+//! `body.rows(ROW_HEIGHT, …)` makes only those in sight.
+
+use egui::{Align, Button, Label, Layout, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
+
+use crate::app::theme::{SMALL, icons, palette};
+
+/// Height of a row in points.
+pub const ROW_HEIGHT: f32 = 26.0;
+/// Height of the header in points.
+pub const HEADER_HEIGHT: f32 = 24.0;
+
+/// Which column a table is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort<C> {
+    /// The column.
+    pub column: C,
+    /// Largest first.
+    pub descending: bool,
+}
+
+impl<C: Copy + PartialEq> Sort<C> {
+    /// Sorted by this column.
+    pub fn by(column: C, descending: bool) -> Self {
+        Self { column, descending }
+    }
+
+    /// The order after a click on the header of `column`: turned round when it was sorted by it, else `first_descending`.
+    pub fn clicked(self, column: C, first_descending: bool) -> Self {
+        let descending = if self.column == column { !self.descending } else { first_descending };
+        Self { column, descending }
+    }
+}
+
+/// A header that can be clicked. `sorted` is the direction (largest first?) when the table is sorted by it. Returns whether it was clicked.
+pub fn header(ui: &mut Ui, text: &str, align_right: bool, sorted: Option<bool>) -> bool {
+    let palette = palette(ui);
+    let layout = if align_right { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+    ui.with_layout(layout, |ui| {
+        ui.spacing_mut().button_padding = Vec2::new(0.0, 2.0);
+        let color = if sorted.is_some() { palette.text } else { palette.hint };
+        let arrow = match sorted {
+            Some(true) => icons::CARET_DOWN,
+            Some(false) => icons::CARET_UP,
+            None => "",
+        };
+        let title = RichText::new(text).size(SMALL).color(color);
+        let button = if arrow.is_empty() { Button::new(title) } else { Button::new((title, RichText::new(arrow).size(SMALL).color(color))) };
+        let response = ui.add(button.gap(3.0).frame(false));
+        let label = match sorted {
+            Some(true) => format!("{text}, sorted, largest first"),
+            Some(false) => format!("{text}, sorted, smallest first"),
+            None => text.to_owned(),
+        };
+        response.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &label));
+        response.clicked()
+    })
+    .inner
+}
+
+/// A figure, right-aligned.
+pub fn right(ui: &mut Ui, text: impl Into<RichText>) -> egui::Response {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(Label::new(text.into()).truncate())).inner
+}
+
+/// A text, left-aligned, cut with `…` where it is too long.
+pub fn left(ui: &mut Ui, text: impl Into<RichText>) -> egui::Response {
+    ui.add(Label::new(text.into()).truncate())
+}
+
+/// The hairline under a row or header, along the whole of `ui`'s cell.
+pub fn row_line(ui: &Ui) {
+    let rect = ui.max_rect();
+    let spacing = ui.spacing().item_spacing.x;
+    ui.painter().hline((rect.left() - spacing)..=(rect.right() + spacing), rect.bottom(), Stroke::new(1.0, palette(ui).line));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_click_turns_the_order_round() {
+        let sort = Sort::by('a', true).clicked('b', false);
+        assert_eq!(sort, Sort::by('b', false));
+        assert_eq!(sort.clicked('b', false), Sort::by('b', true));
+    }
+}

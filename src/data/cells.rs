@@ -1,0 +1,122 @@
+//! A batch of rows as text cells, whatever file they came from.
+
+/// One cell: where its bytes are. The top bit of `len` marks a cell that is text even when empty.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: u32,
+    len: u32,
+}
+
+const PRESENT: u32 = 1 << 31;
+
+/// Rows of cells, as text in UTF-8. Row-major spans into one buffer and an arena for cells that had to be rewritten.
+#[derive(Debug, Default)]
+pub struct Cells {
+    bytes: Vec<u8>,
+    arena: Vec<u8>,
+    spans: Vec<Span>,
+    columns: usize,
+    /// Length of `bytes`; places from here on are in the arena.
+    base: usize,
+}
+
+impl Cells {
+    /// No rows yet, over a buffer of `base` bytes (at most 2 GiB), with `columns` cells in each row.
+    pub fn new(base: usize, columns: usize) -> Self {
+        Self { base, columns: columns.max(1), ..Self::default() }
+    }
+
+    /// Hands over the buffer that [`Cells::push_slice`] pointed into; its length is that given to [`Cells::new`].
+    pub fn set_bytes(&mut self, bytes: Vec<u8>) {
+        self.bytes = bytes;
+    }
+
+    /// Number of complete rows.
+    pub fn rows(&self) -> usize {
+        self.spans.len() / self.columns
+    }
+
+    /// Cells in each row.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Bytes held, to know when a batch is full.
+    pub fn size(&self) -> usize {
+        self.base + self.arena.len() + self.spans.len() * size_of::<Span>()
+    }
+
+    /// Adds the cell `bytes[start..end]`; `present` tells an empty text from an absent value.
+    pub fn push_slice(&mut self, start: usize, end: usize, present: bool) {
+        self.spans.push(Span { start: start as u32, len: (end - start) as u32 | if present { PRESENT } else { 0 } });
+    }
+
+    /// Adds a cell whose text is not in the buffer as it stands.
+    pub fn push_text(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.arena.len();
+        write(&mut self.arena);
+        self.spans.push(Span { start: (self.base + start) as u32, len: (self.arena.len() - start) as u32 | PRESENT });
+    }
+
+    /// Adds an absent value.
+    pub fn push_absent(&mut self) {
+        self.spans.push(Span { start: 0, len: 0 });
+    }
+
+    /// Where the next row will start.
+    pub fn row_start(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Takes back cells until `len` are left.
+    pub fn truncate(&mut self, len: usize) {
+        self.spans.truncate(len);
+    }
+
+    /// Whether all cells from `from` on are absent.
+    pub fn absent_from(&self, from: usize) -> bool {
+        self.spans.get(from..).is_some_and(|spans| spans.iter().all(|span| span.len == 0))
+    }
+
+    /// The cells of one column.
+    pub fn column(&self, column: usize) -> Column<'_> {
+        Column { cells: self, column }
+    }
+
+    /// The text of a cell, or `None` for an absent value.
+    #[inline]
+    pub fn get(&self, row: usize, column: usize) -> Option<&[u8]> {
+        let span = self.spans.get(row * self.columns + column)?;
+        if span.len == 0 {
+            return None;
+        }
+        let (start, len) = (span.start as usize, (span.len & !PRESENT) as usize);
+        let (buffer, start) = if start < self.base { (&self.bytes, start) } else { (&self.arena, start - self.base) };
+        Some(buffer.get(start..start + len).unwrap_or_default())
+    }
+}
+
+/// One column of a batch.
+#[derive(Clone, Copy)]
+pub struct Column<'a> {
+    cells: &'a Cells,
+    column: usize,
+}
+
+impl<'a> Column<'a> {
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        self.cells.rows()
+    }
+
+    /// The text of the cell in `row`, or `None` for an absent value.
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<&'a [u8]> {
+        self.cells.get(row, self.column)
+    }
+
+    /// All cells in order.
+    pub fn iter(self) -> impl Iterator<Item = Option<&'a [u8]>> {
+        (0..self.len()).map(move |row| self.get(row))
+    }
+}

@@ -1,0 +1,64 @@
+//! Tables: read from text and workbooks, shrunk without losing a character, compared with their source, written again.
+//!
+//! May use `jobs` (progress and cancelling). Knows no cache, no window and no command line, so that the same code serves all.
+//!
+//! A file becomes batches of text cells ([`read`]); each column of each batch takes the most special kind that gives every
+//! cell's text again (`part`); the parts of a column become one series of the smallest type (`merge`); then the file is read
+//! once more and every cell compared (`verify`).
+
+mod build;
+mod cells;
+mod codec;
+mod column;
+mod date;
+mod error;
+mod format;
+mod kind;
+mod merge;
+mod number;
+mod optimise;
+mod parallel;
+mod part;
+mod peers;
+pub mod read;
+mod reason;
+mod steps;
+mod table;
+mod verify;
+mod words;
+mod write;
+
+pub use codec::{FORMAT_VERSION, decode, encode, memory_bytes};
+pub use column::ColumnView;
+pub use date::TimeStyle;
+pub use error::DataError;
+pub use format::{Format, Spelling, Value};
+pub use optimise::{Options, optimise};
+pub use read::{Limits, ReadOptions, SourceInfo, sheet_names};
+pub use steps::{Level, Step, Steps};
+pub use table::{ColumnReport, Report, Seconds, Stored, Table, Verified, Warning};
+pub use write::{OutputFormat, write};
+
+/// A type's name as polars' documentation writes it.
+fn type_title(kind: &polars::prelude::DataType) -> &'static str {
+    use polars::prelude::DataType;
+    match kind {
+        DataType::Null => "Null",
+        DataType::Boolean => "Boolean",
+        DataType::UInt8 => "UInt8",
+        DataType::UInt16 => "UInt16",
+        DataType::UInt32 => "UInt32",
+        DataType::UInt64 => "UInt64",
+        DataType::Int8 => "Int8",
+        DataType::Int16 => "Int16",
+        DataType::Int32 => "Int32",
+        DataType::Int64 => "Int64",
+        DataType::Float32 => "Float32",
+        DataType::Float64 => "Float64",
+        DataType::String => "String",
+        DataType::Date => "Date",
+        DataType::Datetime(..) => "Datetime",
+        DataType::Enum(..) => "Enum",
+        _ => "other",
+    }
+}

@@ -1,0 +1,137 @@
+//! Readers: each turns a file into batches of text cells, in order, without holding the whole of it.
+
+mod csv;
+mod sniff;
+mod tokenize;
+mod transcode;
+mod xlsx;
+
+use std::path::Path;
+
+pub use csv::CsvSource;
+pub use sniff::{Content, sniff};
+pub use xlsx::{XlsxSource, sheet_names};
+
+use super::DataError;
+use super::cells::Cells;
+use crate::jobs::{Cancel, Progress};
+
+/// Bounds that keep a hostile or mistaken file from taking all memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes that a packed file may unfold to.
+    pub max_unpacked_bytes: u64,
+    /// Rows times columns.
+    pub max_cells: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_unpacked_bytes: 8 << 30, max_cells: 2_000_000_000 }
+    }
+}
+
+/// A piece of the file, cheap to make in order; [`Source::cells`] does the rest of the work on any thread.
+pub enum Batch {
+    /// Whole records of a text table.
+    Text(Vec<u8>),
+    /// Cells of a workbook.
+    Cells(Cells),
+}
+
+/// A table in a file, open for reading from its start as often as wanted.
+pub trait Source: Sync {
+    /// Column names, unique, in order.
+    fn header(&self) -> &[String];
+
+    /// What was found out about the file.
+    fn info(&self) -> &SourceInfo;
+
+    /// Gives all batches in order to `sink`, the same ones each time.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is damaged, or `sink` refuses.
+    fn batches(&self, cancel: &Cancel, progress: &Progress, sink: &mut dyn FnMut(Batch) -> Result<(), DataError>) -> Result<(), DataError>;
+
+    /// The cells of a batch. The number of short rows, which were filled with absent values, comes with them.
+    ///
+    /// # Errors
+    /// When a record has more cells than the header, counted from the batch's first row, or holds invalid text.
+    fn cells(&self, batch: Batch) -> Result<(Cells, u64), DataError>;
+
+    /// Bytes or cells that [`Source::batches`] reports as progress; 0 when not known.
+    fn size(&self) -> u64;
+}
+
+/// What a table was read as.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SourceInfo {
+    /// The file's name without folders.
+    pub file: String,
+    /// `csv` or `xlsx`.
+    pub format: String,
+    /// Name of the text encoding as the WHATWG writes it; none for workbooks.
+    pub encoding: Option<String>,
+    /// What separates cells; none for workbooks.
+    pub delimiter: Option<char>,
+    /// The sheet; none for text.
+    pub sheet: Option<String>,
+    /// All sheets with cells; empty for text.
+    pub sheets: Vec<String>,
+}
+
+/// What a person chose about reading; what is not chosen is found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ReadOptions {
+    /// The sheet to read; the first one with cells when not given.
+    pub sheet: Option<String>,
+    /// What separates cells.
+    pub delimiter: Option<u8>,
+    /// Name of the text encoding, as the WHATWG knows it (`utf-8`, `shift_jis`, `windows-1252`…).
+    pub encoding: Option<String>,
+}
+
+/// Opens a file as a table, by its content.
+///
+/// # Errors
+/// When it is no table that is known here, is damaged, or is larger than `limits`.
+pub fn open(path: &Path, options: &ReadOptions, limits: &Limits) -> Result<Box<dyn Source>, DataError> {
+    match sniff(path)? {
+        Content::Text => Ok(Box::new(CsvSource::open(path, options)?)),
+        Content::Xlsx => Ok(Box::new(XlsxSource::open(path, options, limits)?)),
+    }
+}
+
+/// The file's name without its folders, as messages show it.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Column names: blank ones are named by position, repeated ones numbered.
+fn unique_names(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    names
+        .enumerate()
+        .map(|(at, name)| {
+            let base = if name.trim().is_empty() { format!("column_{}", at + 1) } else { name };
+            let mut unique = base.clone();
+            let mut number = 2;
+            while !seen.insert(unique.clone()) {
+                unique = format!("{base}_{number}");
+                number += 1;
+            }
+            unique
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unique_names;
+
+    #[test]
+    fn names_become_unique() {
+        let names = ["a", "", "a", "a_2", " "].map(String::from);
+        assert_eq!(unique_names(names.into_iter()), ["a", "column_2", "a_2", "a_2_2", "column_5"]);
+    }
+}

@@ -1,0 +1,151 @@
+//! Text of any encoding as a stream of UTF-8.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::sniff::utf16_without_mark;
+
+/// Bytes read from the file at a time.
+const BLOCK: usize = 256 * 1024;
+
+/// Finds the encoding of a file by looking at all of it: a mark, valid UTF-8, UTF-16's zeros, else what the letters suggest.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn detect(path: &Path) -> io::Result<&'static Encoding> {
+    let mut file = File::open(path)?;
+    let mut block = vec![0; BLOCK * 4];
+    let mut carry = 0;
+    let mut first = true;
+    loop {
+        let read = read_full(&mut file, &mut block[carry..])?;
+        let filled = carry + read;
+        let bytes = &block[..filled];
+        if std::mem::take(&mut first) {
+            if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+                return Ok(encoding);
+            }
+            if let Some(big) = utf16_without_mark(&bytes[..bytes.len().min(BLOCK)]) {
+                return Ok(if big { UTF_16BE } else { UTF_16LE });
+            }
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(_) => carry = 0,
+            // A letter may be cut by the block's end; it continues in the next one.
+            Err(error) if error.error_len().is_none() && read > 0 => {
+                let valid = error.valid_up_to();
+                block.copy_within(valid..filled, 0);
+                carry = filled - valid;
+            }
+            Err(_) => return guess(path),
+        }
+        if read == 0 {
+            return Ok(UTF_8);
+        }
+    }
+}
+
+/// What the letters of the first 16 MiB suggest.
+fn guess(path: &Path) -> io::Result<&'static Encoding> {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+    let mut file = File::open(path)?.take(16 << 20);
+    let mut block = vec![0; BLOCK];
+    loop {
+        let read = read_full(&mut file, &mut block)?;
+        detector.feed(&block[..read], read == 0);
+        if read == 0 {
+            return Ok(detector.guess(None, chardetng::Utf8Detection::Deny));
+        }
+    }
+}
+
+/// Reads until `buffer` is full or the input ends.
+pub fn read_full(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match input.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// A file read as UTF-8, without its byte order mark. Bytes that are no letter of the encoding are an error, not a `?`.
+pub struct Utf8Reader {
+    file: File,
+    decoder: Option<Decoder>,
+    raw: Vec<u8>,
+    raw_at: usize,
+    ended: bool,
+    /// Bytes taken from the file so far.
+    pub taken: u64,
+}
+
+impl Utf8Reader {
+    /// Opens `path`, whose text is in `encoding`.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn open(path: &Path, encoding: &'static Encoding) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let mut taken = 0;
+        let decoder = if encoding == UTF_8 {
+            let mut mark = [0; 3];
+            let read = read_full(&mut file, &mut mark)?;
+            if mark.get(..read) == Some(b"\xEF\xBB\xBF") {
+                taken = 3;
+            } else {
+                io::Seek::rewind(&mut file)?;
+            }
+            None
+        } else {
+            Some(encoding.new_decoder_with_bom_removal())
+        };
+        Ok(Self { file, decoder, raw: Vec::new(), raw_at: 0, ended: false, taken })
+    }
+
+    /// Fills `out` from `from` on to at most its length; returns where the new text ends. Nothing new means the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds bytes that are no text in its encoding.
+    pub fn fill(&mut self, out: &mut [u8], from: usize) -> io::Result<usize> {
+        if self.decoder.is_none() {
+            let read = read_full(&mut self.file, &mut out[from..])?;
+            self.taken += read as u64;
+            return Ok(from + read);
+        }
+        let mut at = from;
+        // A letter may need four bytes of room.
+        while !self.ended && out.len() - at >= 8 {
+            if self.raw_at == self.raw.len() {
+                self.refill()?;
+            }
+            let last = self.raw.is_empty();
+            let Some(decoder) = &mut self.decoder else { break };
+            let (result, read, written, malformed) = decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut out[at..], last);
+            if malformed {
+                let place = self.taken - (self.raw.len() - self.raw_at) as u64;
+                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("near byte {place} stand bytes that are no text in {}", decoder.encoding().name())));
+            }
+            self.raw_at += read;
+            at += written;
+            self.ended = last && result == CoderResult::InputEmpty;
+        }
+        Ok(at)
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.raw.resize(BLOCK, 0);
+        let read = read_full(&mut self.file, &mut self.raw)?;
+        self.raw.truncate(read);
+        self.raw_at = 0;
+        self.taken += read as u64;
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! A shrunk table and what is known about it.
+
+use polars::prelude::DataFrame;
+use serde::{Deserialize, Serialize};
+
+use super::column::ColumnView;
+use super::format::Format;
+use super::read::SourceInfo;
+use super::steps::{Level, Step, Steps};
+
+/// A table in its smallest lossless form, with the report on how it came about.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The columns, each in one chunk.
+    pub frame: DataFrame,
+    /// What was found and done.
+    pub report: Report,
+}
+
+impl Table {
+    /// Columns to read cell by cell, in order.
+    pub fn views(&self) -> Vec<ColumnView<'_>> {
+        let series = self.frame.columns().iter().map(|column| column.as_materialized_series());
+        series.zip(&self.report.columns).filter_map(|(series, report)| ColumnView::new(series, report.format)).collect()
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.frame.height()
+    }
+}
+
+/// What was found and done; all sizes in bytes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// What the file was read as.
+    pub source: SourceInfo,
+    /// Rows without the header.
+    pub rows: u64,
+    /// How strict shrinking was.
+    pub level: Level,
+    /// Steps that were on.
+    pub steps: Steps,
+    /// One entry for each column, in order.
+    pub columns: Vec<ColumnReport>,
+    /// Memory of the frame that polars' own reader makes.
+    pub before_bytes: u64,
+    /// Memory of ours.
+    pub after_bytes: u64,
+    /// Memory of a pandas frame with object strings, `memory_usage(deep=True)`.
+    pub pandas_bytes: u64,
+    /// The comparison with the source.
+    pub verified: Verified,
+    /// What a person should look at.
+    pub warnings: Vec<Warning>,
+    /// How long it took.
+    pub seconds: Seconds,
+}
+
+impl Report {
+    /// How much smaller the table became, in percent of before; 0 for an empty one.
+    pub fn saved_percent(&self) -> f64 {
+        if self.before_bytes == 0 {
+            return 0.0;
+        }
+        (self.before_bytes as f64 - self.after_bytes as f64) / self.before_bytes as f64 * 100.0
+    }
+
+    /// What all columns that a step changed save together.
+    pub fn saved_by(&self, step: Step) -> i64 {
+        self.columns.iter().filter(|column| column.step == Some(step)).map(ColumnReport::saved_bytes).sum()
+    }
+}
+
+/// A type and what it takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// The type's name as polars writes it.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Memory.
+    pub bytes: u64,
+}
+
+/// What happened to one column.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ColumnReport {
+    /// Its name in the frame.
+    pub name: String,
+    /// As polars' own reader makes it.
+    pub before: Stored,
+    /// As it is now.
+    pub after: Stored,
+    /// The step that made it smaller.
+    pub step: Option<Step>,
+    /// Whether every value was found equal to the source's.
+    pub lossless: bool,
+    /// Why it has this type, in words.
+    pub note: String,
+    /// Rows without a value.
+    pub nulls: u64,
+    /// Different values, where they could be counted.
+    pub unique: Option<u64>,
+    /// How its values are spelled in the source.
+    pub format: Format,
+    /// What pandas takes for it.
+    pub pandas_bytes: u64,
+}
+
+impl ColumnReport {
+    /// Bytes saved; negative where the exact type needs more than the usual one.
+    pub fn saved_bytes(&self) -> i64 {
+        self.before.bytes as i64 - self.after.bytes as i64
+    }
+}
+
+/// The comparison of every cell with the source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    /// Cells compared.
+    pub values: u64,
+    /// Cells whose value differs.
+    pub mismatches: u64,
+    /// Cells of equal value that would be spelled in another way.
+    pub respelled: u64,
+}
+
+/// Something a person should look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The column it concerns, if one.
+    pub column: Option<String>,
+    /// The row as a spreadsheet counts, the header being row 1, if one.
+    pub row: Option<u64>,
+    /// A sentence.
+    pub text: String,
+}
+
+/// How long each part of the work took, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Seconds {
+    /// Reading the file and finding out what its cells are.
+    pub read: f64,
+    /// Making the columns.
+    pub optimise: f64,
+    /// Comparing with the source.
+    pub verify: f64,
+}

@@ -1,0 +1,70 @@
+//! Writers: a table in a file format that others read.
+
+mod csv;
+mod parquet;
+
+use std::io::{self, Write};
+use std::str::FromStr;
+
+use super::table::Table;
+use crate::jobs::{Cancel, Progress};
+
+/// Formats that a table is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputFormat {
+    /// Apache Parquet, packed with Zstandard: small, keeps the types.
+    Parquet,
+    /// Text with the separator and the spelling of the source, in UTF-8.
+    Csv,
+}
+
+impl OutputFormat {
+    /// All formats.
+    pub const ALL: [Self; 2] = [Self::Parquet, Self::Csv];
+
+    /// The file name's ending, and the format's name on the command line.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+impl FromStr for OutputFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|format| format.extension().eq_ignore_ascii_case(text));
+        known.ok_or_else(|| format!("a table cannot be written as “{text}”; the formats are {}", Self::ALL.map(Self::extension).join(", ")))
+    }
+}
+
+/// Writes a table to `out`; the caller sees to it that a half-written file does not stay.
+///
+/// # Errors
+/// When `out` refuses, and when cancelled.
+pub fn write(table: &Table, format: OutputFormat, out: &mut (dyn Write + Send), cancel: &Cancel, progress: &Progress) -> io::Result<()> {
+    let mut out = Stoppable { out, cancel };
+    match format {
+        OutputFormat::Parquet => parquet::write(table, &mut out, progress),
+        OutputFormat::Csv => csv::write(table, &mut out, progress),
+    }
+}
+
+/// Refuses to write once the work was cancelled.
+struct Stoppable<'a> {
+    out: &'a mut (dyn Write + Send),
+    cancel: &'a Cancel,
+}
+
+impl Write for Stoppable<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.cancel.check().map_err(io::Error::other)?;
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

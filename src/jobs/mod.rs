@@ -1,0 +1,16 @@
+//! Long work: a queue with priorities and named worker threads, cancelling, progress with an estimate of the time left,
+//! and slots that hold a result while its successor is being made.
+//!
+//! Uses nothing else of this program, so that readers and optimisers can report progress without knowing who listens.
+
+mod cancel;
+mod failure;
+mod progress;
+mod queue;
+mod slot;
+
+pub use cancel::{Cancel, Cancelled};
+pub use failure::{Explain, Failure, JobError};
+pub use progress::{Progress, ProgressView};
+pub use queue::{JobId, JobView, Priority, Queue, Ticket, Waker};
+pub use slot::{Slot, SlotState};

@@ -1,0 +1,29 @@
+//! The program: a command when one was typed, else the window.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use tachograph::cli::{self, Asked};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let started = Instant::now();
+    match cli::run(std::env::args_os()) {
+        Asked::Done(code) => code,
+        Asked::Window(files) => window(files, started),
+    }
+}
+
+#[cfg(feature = "gui")]
+fn window(files: Vec<std::path::PathBuf>, started: Instant) -> ExitCode {
+    let _ = (files, started);
+    ExitCode::SUCCESS
+}
+
+#[cfg(not(feature = "gui"))]
+fn window(_: Vec<std::path::PathBuf>, _: Instant) -> ExitCode {
+    eprintln!("tachograph: this build has no window. Use a command; “tachograph --help” lists them.");
+    ExitCode::from(2)
+}

@@ -1,0 +1,49 @@
+//! What a person can ask for, written once for window and command line: it puts the parts, the cache and the jobs together.
+//!
+//! May use every part below; nothing here knows a window or a terminal. Every function runs long and belongs on a worker
+//! thread; it reports through [`crate::jobs::Progress`] and stops through [`crate::jobs::Cancel`].
+
+mod export;
+mod kind;
+//mod profile;
+mod table;
+
+pub use export::{export_profile, export_table};
+pub use kind::{FileKind, kind_of};
+//pub use profile::open_profile;
+pub use table::open_table;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::cache::{HashError, Origin};
+use crate::jobs::{Failure, JobError};
+use crate::settings::Settings;
+
+/// Something opened, and where it came from.
+#[derive(Clone, Debug)]
+pub struct Opened<T> {
+    /// What was opened.
+    pub value: Arc<T>,
+    /// Made just now, or found in a level of the cache.
+    pub origin: Origin,
+    /// How long opening took this time.
+    pub took: Duration,
+}
+
+/// The bounds on tables, from the settings.
+pub fn table_limits(settings: &Settings) -> crate::data::Limits {
+    crate::data::Limits { max_unpacked_bytes: settings.limits.max_decompressed_bytes(), max_cells: settings.limits.max_cells }
+}
+
+/// How tables are opened unless a person chose otherwise.
+pub fn table_options(settings: &Settings) -> crate::data::Options {
+    crate::data::Options { category_threshold: settings.data.category_threshold, limits: table_limits(settings), ..Default::default() }
+}
+
+fn hash_error(error: HashError) -> JobError {
+    match error {
+        HashError::Cancelled => JobError::Cancelled,
+        other => JobError::Failed(Failure::from_error(&other)),
+    }
+}

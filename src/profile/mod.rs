@@ -1,0 +1,36 @@
+//! Profiles: where a program spends its time and memory.
+//!
+//! Readers (one file per format under [`read`]) only fill the tables of [`model`]; the views ([`top`], [`tree`], [`flame`],
+//! [`search`]) are computed from the tables, as arrays too. [`codec`] keeps tables in a file cache, [`write`] saves them as
+//! pprof, [`record`] fills them from this program itself, [`words`] says in a sentence what they show.
+//!
+//! Uses only `jobs::{Progress, Cancel, Cancelled, Explain}`, so that window, command line and fuzzing share it.
+
+pub mod codec;
+mod error;
+pub mod flame;
+mod groups;
+mod hash;
+pub mod model;
+pub mod read;
+pub mod record;
+pub mod search;
+mod stacks;
+mod strings;
+pub mod top;
+pub mod tree;
+pub mod units;
+pub mod words;
+pub mod write;
+
+pub use error::{Place, ProfileError};
+pub use flame::{Flame, Rect};
+pub use groups::{GroupId, Grouping, Groups};
+pub use model::{
+    Frames, FrameId, FunctionId, Functions, Limits, Profile, SampleType, Samples, StackId, StringId, Thread, ThreadId,
+};
+pub use search::Matches;
+pub use stacks::{StackTree, Stacks, StacksBuilder};
+pub use strings::{Interner, Strings};
+pub use top::{Top, TopRow};
+pub use tree::{NodeId, Tree};

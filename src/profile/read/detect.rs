@@ -1,0 +1,89 @@
+//! Which format a file has: by its content, then by its name.
+
+use super::wire::{Value, Wire};
+
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Protocol buffers of google/pprof, packed with gzip or not.
+    Pprof,
+    /// Lines of `root;caller;leaf 123`.
+    Folded,
+}
+
+/// Names that folded stacks usually have; Brendan Gregg's tools and inferno.
+const FOLDED_ENDINGS: [&str; 4] = [".folded", ".collapsed", ".folded.gz", ".collapsed.gz"];
+
+/// The format of a file from its unpacked beginning. `whole` says that `head` is all there is. `None`: not one of ours, or, unless
+/// `whole`, more bytes are needed to tell.
+pub fn detect(head: &[u8], whole: bool, name: &str) -> Option<Format> {
+    if is_pprof(head, whole) == Some(true) {
+        return Some(Format::Pprof);
+    }
+    (is_folded(head, whole, name) == Some(true)).then_some(Format::Folded)
+}
+
+/// Whether the bytes are fields of a pprof profile. `None` when more bytes are needed.
+pub(super) fn is_pprof(head: &[u8], whole: bool) -> Option<bool> {
+    if is_text(head) {
+        return Some(false);
+    }
+    let (mut wire, mut fields) = (Wire::new(head), 0);
+    loop {
+        match wire.field() {
+            // Every field number in use is below 16, and the kind of each is known.
+            Ok(Some(field)) if !is_profile_field(field.number, &field.value) => return Some(false),
+            Ok(Some(_)) => fields += 1,
+            Ok(None) => return if fields > 0 { Some(true) } else if whole { Some(false) } else { None },
+            // The head ends inside a field, or a cut or damaged file does: a profile if it begins like one.
+            Err(_) => return Some(fields >= 1 || begins_like_profile(head)),
+        }
+    }
+}
+
+fn is_profile_field(number: u64, value: &Value<'_>) -> bool {
+    match value {
+        Value::Bytes(_) => matches!(number, 1..=6 | 11 | 13 | 15),
+        Value::Number(_) => matches!(number, 7..=10 | 12..=16),
+        Value::Other => false,
+    }
+}
+
+/// The first field is cut off, but it is a sample type (the usual beginning: a message of a few bytes).
+fn begins_like_profile(head: &[u8]) -> bool {
+    matches!(head, [0x0a, 2..=12, 0x08, ..] | [0x0a, 2..=12] | [0x12, _, _, 0x0a, ..])
+}
+
+/// Whether the lines are folded stacks. `None` when more bytes are needed.
+pub(super) fn is_folded(head: &[u8], whole: bool, name: &str) -> Option<bool> {
+    if !is_text(head) {
+        return Some(false);
+    }
+    let complete = if whole { head } else { head.get(..=memchr::memrchr(b'\n', head)?).unwrap_or_default() };
+    let lines = complete.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let (mut good, mut bad, mut chains) = (0_u32, 0_u32, 0_u32);
+    for line in lines.filter(|line| !line.starts_with(b"#")).take(200) {
+        let stack = split_weight(line);
+        *(if stack.is_some() { &mut good } else { &mut bad }) += 1;
+        chains += u32::from(stack.is_some_and(|(stack, _)| stack.contains(&b';')));
+    }
+    let lower = name.to_ascii_lowercase();
+    let named = FOLDED_ENDINGS.iter().any(|ending| lower.ends_with(ending));
+    Some(good > 0 && bad * 10 <= good && (named || chains * 4 >= good) || named && good > 0)
+}
+
+/// Splits a line at its last blank into the stack and a number (whole or decimal). `None` when there is none.
+pub(super) fn split_weight(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let line = line.trim_ascii();
+    let blank = memchr::memrchr2(b' ', b'\t', line)?;
+    let (stack, weight) = (line.get(..blank)?, line.get(blank + 1..)?);
+    let digits = weight.strip_prefix(b"-").unwrap_or(weight);
+    let numeric = digits.first().is_some_and(u8::is_ascii_digit) && digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.'));
+    let stack = stack.trim_ascii_end();
+    (numeric && !stack.is_empty()).then_some((stack, weight))
+}
+
+/// Whether the bytes are text: no control characters beside blanks, as every packed number below 8 would be.
+pub(super) fn is_text(head: &[u8]) -> bool {
+    !head.iter().any(|&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b) || byte == 0x7f)
+}

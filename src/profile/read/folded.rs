@@ -1,0 +1,240 @@
+//! Folded (collapsed) stacks: lines of `root;caller;leaf 123`, as Brendan Gregg's FlameGraph tools, inferno, async-profiler and
+//! many others write them. Two numbers at the end are before and after, as of difffolded.pl.
+//!
+//! Read line by line, so that the text itself is never in memory as a whole.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
+
+use super::Context;
+use super::detect::split_weight;
+use super::source::Source;
+use crate::profile::error::{Place, ProfileError};
+use crate::profile::model::{FrameId, Functions, Profile, SampleType, Samples, StringId};
+use crate::profile::stacks::StacksBuilder;
+use crate::profile::strings::Interner;
+
+/// After so many lines the cancel flag and the memory are looked at.
+const BATCH: u64 = 1024;
+
+/// What was wrong with lines that were read all the same, or left out.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Flaw {
+    NoNumber,
+    Rounded,
+    TooLarge,
+    OneNumber,
+    EmptyFrame,
+}
+
+impl Flaw {
+    fn text(self) -> &'static str {
+        match self {
+            Self::NoNumber => "does not end with a number and was left out",
+            Self::Rounded => "has a fraction, which was rounded to a whole number",
+            Self::TooLarge => "has a number beyond 9.2 × 10^18, which was cut to that",
+            Self::OneNumber => "has one number where the others have two (before and after); it was taken as the second",
+            Self::EmptyFrame => "has an empty name between two semicolons, which is shown as “<unknown>”",
+        }
+    }
+}
+
+/// Fills the tables, line by line.
+struct Reader<'a> {
+    context: Context<'a>,
+    interner: Interner,
+    /// Frame of each string; functions and frames are one to one, in the order they appear.
+    frame_of: Vec<Option<FrameId>>,
+    names: Vec<StringId>,
+    stacks: StacksBuilder,
+    samples: Samples,
+    differential: bool,
+    line: u64,
+    /// First line of each flaw, and how many lines have it.
+    flaws: BTreeMap<Flaw, (u64, u64)>,
+}
+
+/// Reads folded stacks. `head` is the beginning of `source`, which decides whether there are two numbers in a line.
+pub(super) fn read<R: Read>(source: &mut Source<'_, R>, head: &[u8], context: Context<'_>) -> Result<Profile, ProfileError> {
+    let mut reader = Reader::new(is_differential(head), context);
+    let (mut lines, mut line) = (BufReader::with_capacity(256 << 10, &mut *source), Vec::new());
+    loop {
+        line.clear();
+        match lines.read_until(b'\n', &mut line) {
+            Ok(0) => break,
+            Ok(_) => reader.line(&line)?,
+            Err(error) => {
+                drop(lines);
+                return Err(source.explain(error));
+            }
+        }
+    }
+    reader.finish()
+}
+
+/// Whether each of the first lines ends with two whole numbers.
+fn is_differential(head: &[u8]) -> bool {
+    let complete = memchr::memrchr(b'\n', head).map_or(head, |end| head.get(..end).unwrap_or_default());
+    let mut lines = complete.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(200).peekable();
+    lines.peek().is_some() && lines.all(|line| split_weight(line).and_then(|(rest, _)| split_weight(rest)).is_some())
+}
+
+impl<'a> Reader<'a> {
+    fn new(differential: bool, context: Context<'a>) -> Self {
+        let samples = Samples { values: vec![Vec::new(); if differential { 2 } else { 1 }], ..Samples::default() };
+        Self {
+            context,
+            interner: Interner::default(),
+            frame_of: Vec::new(),
+            names: Vec::new(),
+            stacks: StacksBuilder::default(),
+            samples,
+            differential,
+            line: 0,
+            flaws: BTreeMap::new(),
+        }
+    }
+
+    fn line(&mut self, line: &[u8]) -> Result<(), ProfileError> {
+        self.line += 1;
+        if self.line.is_multiple_of(BATCH) {
+            self.check_batch()?;
+        }
+        let line = if self.line == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+        let line = line.trim_ascii();
+        if line.is_empty() || line.starts_with(b"# ") {
+            return Ok(());
+        }
+        let Some((stack, weight)) = split_weight(line) else {
+            self.flaw(Flaw::NoNumber);
+            return Ok(());
+        };
+        let weight = self.weight(weight);
+        if !self.differential {
+            return self.sample(stack, [weight, 0]);
+        }
+        match split_weight(stack) {
+            Some((stack, before)) => {
+                let before = self.weight(before);
+                self.sample(stack, [before, weight])
+            }
+            None => {
+                self.flaw(Flaw::OneNumber);
+                self.sample(stack, [0, weight])
+            }
+        }
+    }
+
+    fn sample(&mut self, stack: &[u8], values: [i64; 2]) -> Result<(), ProfileError> {
+        let (mut start, mut full) = (0, false);
+        for end in memchr::memchr_iter(b';', stack).chain([stack.len()]) {
+            let name = stack.get(start..end).unwrap_or_default().trim_ascii();
+            start = end + 1;
+            // A semicolon at the very end of a stack is common and means nothing.
+            if !name.is_empty() || end < stack.len() {
+                match self.frame(name) {
+                    Some(frame) => self.stacks.push(frame),
+                    None => full = true,
+                }
+            }
+        }
+        match self.stacks.finish_stack().filter(|_| !full) {
+            Some(stack) => self.samples.stack.push(stack),
+            None => return Err(self.context.too_large(Place::Line(self.line))),
+        }
+        self.samples.values.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+        Ok(())
+    }
+
+    /// The frame of a name. `None` when there are 4 billion.
+    fn frame(&mut self, name: &[u8]) -> Option<FrameId> {
+        let name = if name.is_empty() {
+            self.flaw(Flaw::EmptyFrame);
+            b"<unknown>"
+        } else {
+            name
+        };
+        let id = self.interner.intern_bytes(name)?;
+        let row = id.0 as usize;
+        if let Some(&Some(frame)) = self.frame_of.get(row) {
+            return Some(frame);
+        }
+        self.frame_of.resize(self.frame_of.len().max(row + 1), None);
+        let frame = FrameId(u32::try_from(self.names.len()).ok()?);
+        self.names.push(id);
+        self.frame_of.get_mut(row)?.replace(frame);
+        Some(frame)
+    }
+
+    fn weight(&mut self, text: &[u8]) -> i64 {
+        let text = std::str::from_utf8(text).unwrap_or_default();
+        if let Ok(whole) = text.parse() {
+            return whole;
+        }
+        let Ok(number) = text.parse::<f64>() else {
+            // Two points, as in a version number.
+            self.flaw(Flaw::NoNumber);
+            return 0;
+        };
+        self.flaw(if text.contains('.') { Flaw::Rounded } else { Flaw::TooLarge });
+        // A cast of a float that is too large gives the largest integer.
+        number.round() as i64
+    }
+
+    fn flaw(&mut self, flaw: Flaw) {
+        self.flaws.entry(flaw).or_insert((self.line, 0)).1 += 1;
+    }
+
+    fn check_batch(&self) -> Result<(), ProfileError> {
+        self.context.cancel.check()?;
+        let memory = self.stacks.memory_bytes() + self.interner.memory_bytes() + self.samples.len() * 20 + self.frame_of.len() * 28;
+        if memory as u64 > self.context.limits.table_bytes {
+            return Err(self.context.too_large(Place::Line(self.line)));
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Profile, ProfileError> {
+        if self.samples.is_empty() {
+            let problem = "no line ends with a number, as “main;parse;read 42” does".into();
+            return Err(ProfileError::Damaged { file: self.context.file.into(), place: Place::File, problem });
+        }
+        let sample_types = self.sample_types().ok_or_else(|| self.context.too_large(Place::Line(self.line)))?;
+        let warnings = self.flaws.iter().map(|(flaw, &(first, count))| warning(*flaw, first, count)).collect();
+        let count = self.names.len();
+        let mut profile = Profile {
+            format: "folded stacks".into(),
+            functions: one_to_one(self.names),
+            stacks: self.stacks.finish(),
+            samples: self.samples,
+            default_sample_type: sample_types.len() - 1,
+            sample_types,
+            strings: self.interner.finish(),
+            warnings,
+            ..Profile::default()
+        };
+        profile.frames.plain(count);
+        profile.warn_of_sums();
+        Ok(profile)
+    }
+
+    fn sample_types(&mut self) -> Option<Vec<SampleType>> {
+        let unit = self.interner.intern("count")?;
+        let names: &[&str] = if self.differential { &["before", "after"] } else { &["samples"] };
+        names.iter().map(|name| Some(SampleType { name: self.interner.intern(name)?, unit })).collect()
+    }
+}
+
+fn one_to_one(names: Vec<StringId>) -> Functions {
+    let count = names.len();
+    let none = vec![StringId(0); count];
+    Functions { name: names, system_name: none.clone(), file: none, start_line: vec![0; count] }
+}
+
+fn warning(flaw: Flaw, first: u64, count: u64) -> String {
+    match count {
+        1 => format!("Line {first} {}.", flaw.text()),
+        2 => format!("Line {first} {} (and one more line like it).", flaw.text()),
+        _ => format!("Line {first} {} (and {} more lines like it).", flaw.text(), count - 1),
+    }
+}

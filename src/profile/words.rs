@@ -1,0 +1,96 @@
+//! What a profile shows, in a sentence that is true of it.
+
+use super::groups::Groups;
+use super::model::Profile;
+use super::top::{Top, TopRow};
+use super::units::{self, is_bytes, is_time, percent};
+
+/// Below this share of the profile a function is not worth naming, in percent.
+const WORTH_NAMING: f64 = 5.0;
+/// Fewer samples than this say little.
+const FEW_SAMPLES: usize = 100;
+
+/// What is measured: `the time`, `the memory`, else the sample type's name.
+fn subject(profile: &Profile, sample_type: usize) -> String {
+    match profile.sample_type(sample_type) {
+        (_, unit) if is_time(unit) => "the time".into(),
+        (_, unit) if is_bytes(unit) => "the memory".into(),
+        ("samples" | "sample", _) => "all samples".into(),
+        ("", _) => "all values".into(),
+        (name, _) => format!("all {name}"),
+    }
+}
+
+/// One or two sentences: where most of it is, and which function holds it with all it calls.
+pub fn summary(profile: &Profile, groups: &Groups, top: &Top, sample_type: usize) -> String {
+    let subject = subject(profile, sample_type);
+    if top.total == 0 {
+        return "Nothing was measured: all values are 0.".into();
+    }
+    let name = |row: &TopRow| groups.name(profile, row.group);
+    let share = |value: i64| percent(top.percent(value));
+    let leaf = top.rows.first().filter(|row| top.percent(row.self_value) >= WORTH_NAMING);
+    let holder = holder(top);
+    let mut text = match (leaf, holder) {
+        (Some(leaf), Some(holder)) if leaf.group == holder.group => {
+            format!("{} holds {} of {subject}; {} is spent in it itself.", name(leaf), share(leaf.total_value), share(leaf.self_value))
+        }
+        (Some(leaf), Some(holder)) => format!(
+            "{} holds {} of {subject}; {} is spent in {} itself.",
+            name(holder),
+            share(holder.total_value),
+            share(leaf.self_value),
+            name(leaf)
+        ),
+        (Some(leaf), None) => format!("{} of {subject} is spent in {} itself.", share(leaf.self_value), name(leaf)),
+        (None, Some(holder)) => format!(
+            "{} holds {} of {subject}, spread over what it calls: no function itself has more than {}.",
+            name(holder),
+            share(holder.total_value),
+            share(top.rows.first().map_or(0, |row| row.self_value))
+        ),
+        (None, None) => format!("No function stands out: {subject} spread over {} functions, none with more than 5 %.", top.rows.len()),
+    };
+    if profile.samples.len() < FEW_SAMPLES {
+        text.push_str(&format!(
+            " Only {} different samples were taken, so take these figures as a hint.",
+            units::thousands(profile.samples.len() as i64)
+        ));
+    }
+    text
+}
+
+/// The function with the largest total that is not merely where everything begins: at most 98 % of the whole, at least 5 %.
+fn holder(top: &Top) -> Option<&TopRow> {
+    let candidates = top.rows.iter().filter(|row| (WORTH_NAMING..98.0).contains(&top.percent(row.total_value)));
+    candidates.max_by_key(|row| (row.total_value, row.self_value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::groups::Grouping;
+    use super::super::read::testing::folded;
+    use super::*;
+
+    fn words(text: &str) -> String {
+        let profile = folded(text);
+        let groups = Groups::new(&profile, Grouping::Name);
+        summary(&profile, &groups, &Top::new(&profile, &groups, 0), 0)
+    }
+
+    #[test]
+    fn names_the_holder_and_the_leaf() {
+        let text = words("main;main.next;time.Now 850\nmain;main.next 53\nmain;other 97\n");
+        let hint = " Only 3 different samples were taken, so take these figures as a hint.";
+        assert_eq!(text, format!("main.next holds 90.3 % of all samples; 85.0 % is spent in time.Now itself.{hint}"));
+        let alone = words("main;spin 90\nmain;x 10\n");
+        assert!(alone.starts_with("spin holds 90.0 % of all samples; 90.0 % is spent in it itself."), "{alone}");
+    }
+
+    #[test]
+    fn says_so_when_nothing_stands_out_or_was_measured() {
+        let even: String = (0..200).map(|n| format!("f{n} 1\n")).collect();
+        assert_eq!(words(&even), "No function stands out: all samples is spread evenly over 200 functions.");
+        assert_eq!(words("a;b 0\n"), "Nothing was measured: all values are 0.");
+    }
+}

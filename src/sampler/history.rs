@@ -1,0 +1,253 @@
+//! The live series of everything that is sampled, over one common line of times.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::pyramid::{Column, Extent};
+use super::series::{Point, Timeline, push_time};
+use super::snapshot::{ProcessRow, Snapshot};
+
+/// Samples kept unless told otherwise: 24 hours at one a second.
+pub const DEFAULT_CAPACITY: usize = 24 * 60 * 60;
+
+/// One thing that is measured over time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Metric {
+    /// CPU use of the machine, percent.
+    CpuTotal,
+    /// CPU use of one logical CPU, percent; counted from 0.
+    CpuCore(u16),
+    /// Load average over one minute.
+    Load,
+    /// Physical memory in use, bytes.
+    MemoryUsed,
+    /// Swap in use, bytes.
+    SwapUsed,
+    /// Read from all disks, bytes per second.
+    DiskRead,
+    /// Written to all disks, bytes per second.
+    DiskWritten,
+    /// Received over all networks, bytes per second.
+    NetReceived,
+    /// Sent over all networks, bytes per second.
+    NetSent,
+    /// Received over one interface, bytes per second.
+    InterfaceReceived(Arc<str>),
+    /// Sent over one interface, bytes per second.
+    InterfaceSent(Arc<str>),
+    /// One sensor, degrees Celsius.
+    Temperature(Arc<str>),
+    /// Number of processes.
+    Processes,
+    /// CPU use of this program, percent of the whole machine.
+    OwnCpu,
+    /// Physical memory of this program, bytes.
+    OwnMemory,
+    /// Threads of this program.
+    OwnThreads,
+    /// How long taking a sample takes, milliseconds.
+    SampleCost,
+    /// CPU use of a watched process, percent of the whole machine.
+    ProcessCpu(u32),
+    /// Physical memory of a watched process, bytes.
+    ProcessMemory(u32),
+}
+
+/// What the values of a metric are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// 0 to 100.
+    Percent,
+    /// Bytes.
+    Bytes,
+    /// Bytes per second.
+    BytesPerSecond,
+    /// Degrees Celsius.
+    Celsius,
+    /// Milliseconds.
+    Milliseconds,
+    /// A number of things.
+    Count,
+}
+
+impl Metric {
+    /// What its values are counted in.
+    pub fn unit(&self) -> Unit {
+        match self {
+            Self::CpuTotal | Self::CpuCore(_) | Self::OwnCpu | Self::ProcessCpu(_) => Unit::Percent,
+            Self::MemoryUsed | Self::SwapUsed | Self::OwnMemory | Self::ProcessMemory(_) => Unit::Bytes,
+            Self::Temperature(_) => Unit::Celsius,
+            Self::SampleCost => Unit::Milliseconds,
+            Self::Load | Self::Processes | Self::OwnThreads => Unit::Count,
+            Self::DiskRead | Self::DiskWritten => Unit::BytesPerSecond,
+            Self::NetReceived | Self::NetSent | Self::InterfaceReceived(_) | Self::InterfaceSent(_) => Unit::BytesPerSecond,
+        }
+    }
+}
+
+/// All live series, fed with snapshots, read by plots.
+#[derive(Clone, Debug)]
+pub struct History {
+    line: Timeline,
+    columns: BTreeMap<Metric, Column>,
+    watched: Vec<u32>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self::new(DEFAULT_CAPACITY)
+    }
+}
+
+impl History {
+    /// An empty history that keeps the last `capacity` samples.
+    pub fn new(capacity: usize) -> Self {
+        Self { line: Timeline::new(capacity), columns: BTreeMap::new(), watched: Vec::new() }
+    }
+
+    /// Adds the values of `snapshot`. What it does not tell is missing from the series, and breaks their lines.
+    pub fn push(&mut self, snapshot: &Snapshot) {
+        if !snapshot.time.is_finite() {
+            return;
+        }
+        push_time(&mut self.line, self.columns.values_mut(), snapshot.time, snapshot.interval_seconds);
+        self.add_machine(snapshot);
+        self.add_devices(snapshot);
+        self.add_watched(&snapshot.processes);
+        self.even_out();
+    }
+
+    /// Also keeps the CPU and memory use of this process from now on.
+    pub fn watch(&mut self, pid: u32) {
+        if !self.watched.contains(&pid) {
+            self.watched.push(pid);
+        }
+    }
+
+    /// Forgets the series of this process.
+    pub fn unwatch(&mut self, pid: u32) {
+        self.watched.retain(|&held| held != pid);
+        self.columns.remove(&Metric::ProcessCpu(pid));
+        self.columns.remove(&Metric::ProcessMemory(pid));
+    }
+
+    /// The processes watched.
+    pub fn watched(&self) -> &[u32] {
+        &self.watched
+    }
+
+    /// Forgets everything that was pushed.
+    pub fn clear(&mut self) {
+        let capacity = self.line.capacity();
+        self.line = Timeline::new(capacity);
+        self.columns.clear();
+    }
+
+    /// How many samples are held.
+    pub fn len(&self) -> usize {
+        let held = self.line.range();
+        usize::try_from(held.end - held.start).unwrap_or(usize::MAX)
+    }
+
+    /// Whether no sample is held.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Time of the oldest and of the newest sample, seconds since 1970.
+    pub fn span(&self) -> Option<(f64, f64)> {
+        self.line.span()
+    }
+
+    /// The metrics that have a series, in the order of [`Metric`].
+    pub fn metrics(&self) -> Vec<Metric> {
+        self.columns.keys().cloned().collect()
+    }
+
+    /// What a plot of `metric` from `from` to `to` shows on `buckets` pixels; see [`Timeline::points`].
+    pub fn visible(&self, metric: &Metric, from: f64, to: f64, buckets: usize) -> Vec<Point> {
+        self.columns.get(metric).map(|column| self.line.points(column, from, to, buckets)).unwrap_or_default()
+    }
+
+    /// Smallest, largest and last value from `from` up to, not including, `to`.
+    pub fn extent(&self, metric: &Metric, from: f64, to: f64) -> Option<Extent> {
+        self.columns.get(metric)?.extent(self.line.at_or_after(from)..self.line.at_or_after(to))
+    }
+
+    /// The newest value, if the newest sample told it.
+    pub fn latest(&self, metric: &Metric) -> Option<f32> {
+        self.columns.get(metric)?.get(self.line.range().end.checked_sub(1)?)
+    }
+
+    /// Time and value of the sample nearest to `time`, for reading off under the pointer. `None` where the nearest
+    /// sample does not tell it.
+    pub fn nearest(&self, metric: &Metric, time: f64) -> Option<(f64, f32)> {
+        let number = self.line.nearest(time)?;
+        Some((self.line.time(number)?, self.columns.get(metric)?.get(number)?))
+    }
+
+    fn add_machine(&mut self, snapshot: &Snapshot) {
+        self.set(Metric::CpuTotal, Some(snapshot.cpu_percent));
+        for (core, percent) in (0..).zip(&snapshot.cpu_per_core) {
+            self.set(Metric::CpuCore(core), Some(*percent));
+        }
+        self.set(Metric::Load, snapshot.load.map(|[minute, ..]| minute as f32));
+        self.set(Metric::MemoryUsed, Some(snapshot.memory.used as f32));
+        self.set(Metric::SwapUsed, Some(snapshot.swap.used as f32));
+        self.set(Metric::Processes, snapshot.process_count.map(|count| count as f32));
+        let own = &snapshot.this_program;
+        self.set(Metric::OwnCpu, Some(own.cpu_percent));
+        self.set(Metric::OwnMemory, Some(own.memory as f32));
+        self.set(Metric::OwnThreads, own.threads.map(|threads| threads as f32));
+        self.set(Metric::SampleCost, Some(own.sample_cost_ms as f32));
+    }
+
+    fn add_devices(&mut self, snapshot: &Snapshot) {
+        self.set(Metric::DiskRead, snapshot.disk_total.read_per_s.map(|rate| rate as f32));
+        self.set(Metric::DiskWritten, snapshot.disk_total.written_per_s.map(|rate| rate as f32));
+        self.set(Metric::NetReceived, snapshot.network_total.received_per_s.map(|rate| rate as f32));
+        self.set(Metric::NetSent, snapshot.network_total.sent_per_s.map(|rate| rate as f32));
+        for network in &snapshot.networks {
+            let name: Arc<str> = Arc::from(network.name.as_str());
+            self.set(Metric::InterfaceReceived(Arc::clone(&name)), network.received_per_s.map(|rate| rate as f32));
+            self.set(Metric::InterfaceSent(name), network.sent_per_s.map(|rate| rate as f32));
+        }
+        for sensor in &snapshot.temperatures {
+            self.set(Metric::Temperature(Arc::from(sensor.name.as_str())), Some(sensor.celsius));
+        }
+    }
+
+    fn add_watched(&mut self, processes: &[ProcessRow]) {
+        for at in 0..self.watched.len() {
+            let Some(&pid) = self.watched.get(at) else { continue };
+            let row = processes.iter().find(|row| row.pid == pid);
+            self.set(Metric::ProcessCpu(pid), row.map(|row| row.cpu_percent));
+            self.set(Metric::ProcessMemory(pid), row.map(|row| row.memory as f32));
+        }
+    }
+
+    /// Puts the value of the newest sample; the first one that is known makes the series. A second value for the same
+    /// sample is ignored.
+    fn set(&mut self, metric: Metric, value: Option<f32>) {
+        let newest = self.line.range().end.saturating_sub(1);
+        let column = match value {
+            Some(_) => Some(self.columns.entry(metric).or_insert_with(|| Column::starting_at(newest))),
+            None => self.columns.get_mut(&metric),
+        };
+        if let Some(column) = column.filter(|column| column.range().end == newest) {
+            column.push(value.unwrap_or(f32::NAN));
+        }
+    }
+
+    /// Fills up series that this sample did not mention, drops what has become too old, and series of which nothing is left.
+    fn even_out(&mut self) {
+        let held = self.line.range();
+        self.columns.retain(|_, column| {
+            while column.range().end < held.end {
+                column.push(f32::NAN);
+            }
+            column.drop_before(held.start);
+            column.extent(held.clone()).is_some()
+        });
+    }
+}

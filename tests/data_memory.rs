@@ -1,0 +1,168 @@
+//! Memory as reported, held against what the allocator gave out.
+
+#[path = "tables/allocator.rs"]
+mod allocator;
+mod tables;
+
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use allocator::{Counting, alone, held};
+use polars::prelude::{CsvReadOptions, DataFrame, SerReader};
+use tables::{Folder, Seeded, at, open, open_with, shared};
+use tachograph::data::Level;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const ROWS: u64 = 100_000;
+
+/// A column: its name, its type once shrunk, and the text of a cell.
+type Column = (&'static str, &'static str, fn(&mut Seeded, u64) -> String);
+
+const COLUMNS: [Column; 28] = [
+    ("u8", "UInt8", |r, _| r.below(256).to_string()),
+    ("u8_gaps", "UInt8", |r, _| gap(r, |r| r.below(256).to_string())),
+    ("i8", "Int8", |r, _| (r.below(256) as i64 - 128).to_string()),
+    ("u16", "UInt16", |r, _| r.below(65_536).to_string()),
+    ("i16_gaps", "Int16", |r, _| gap(r, |r| (r.below(60_000) as i64 - 30_000).to_string())),
+    ("u32", "UInt32", |r, _| r.below(1 << 32).to_string()),
+    ("i32_gaps", "Int32", |r, _| gap(r, |r| (r.below(1 << 31) as i64 - (1 << 30)).to_string())),
+    ("i64", "Int64", |r, _| (r.next() as i64).to_string()),
+    ("i64_gaps", "Int64", |r, _| gap(r, |r| (r.next() as i64).to_string())),
+    ("float", "Float64", |r, _| format!("{:.2}", r.below(1_000_000) as f64 / 100.0)),
+    ("float_gaps", "Float64", |r, _| gap(r, |r| format!("{:.5}", r.below(1_000_000) as f64 / 1e5))),
+    ("whole_gaps", "UInt16", |r, _| gap(r, |r| format!("{}.0", 256 + r.below(4_000)))),
+    ("yes", "Boolean", |r, _| ["Y", "N"][r.below(2) as usize].into()),
+    ("yes_gaps", "Boolean", |r, _| gap(r, |r| ["true", "false"][r.below(2) as usize].into())),
+    ("day", "Date", |r, _| format!("20{:02}-{:02}-{:02}", r.below(90) + 10, r.below(12) + 1, r.below(28) + 1)),
+    ("day_gaps", "Date", |r, _| gap(r, |r| format!("20{:02}-{:02}-{:02}", r.below(90) + 10, r.below(12) + 1, r.below(28) + 1))),
+    ("moment", "Datetime", |r, _| format!("2024-05-{:02} {:02}:{:02}:{:02}", r.below(28) + 1, r.below(24), r.below(60), r.below(60))),
+    ("words_3", "Enum(3)", |r, _| ["red", "green", "a colour with a long name"][r.below(3) as usize].into()),
+    ("words_3_gaps", "Enum(3)", |r, _| gap(r, |r| ["red", "green", "blue"][r.below(3) as usize].into())),
+    ("words_300", "Enum(300)", |_, row| format!("place {:03}", row * 7_919 % 300)),
+    ("words_4000", "Enum(4,000)", |_, row| format!("{:05}", row * 7_919 % 4_000)),
+    ("words_4000_long", "Enum(4,000)", |_, row| format!("an item of the long list: {:05}", row * 7_919 % 4_000)),
+    ("short_unique", "String", |r, _| format!("{:012x}", r.below(1 << 48))),
+    ("short_gaps", "String", |r, _| gap(r, |r| format!("{:012x}", r.below(1 << 48)))),
+    ("long_unique", "String", |r, row| format!("{:016x} and row {row}", r.next())),
+    ("long_gaps", "String", |r, row| gap(r, |r| format!("remark {:016x} {row}", r.next()))),
+    ("nothing", "Null", |_, _| String::new()),
+    ("always", "Enum(1)", |_, _| "INR".into()),
+];
+
+/// One cell in ten is blank.
+fn gap(random: &mut Seeded, text: impl FnOnce(&mut Seeded) -> String) -> String {
+    if random.below(10) == 0 { String::new() } else { text(random) }
+}
+
+/// A table of the columns, with a first one that keeps blank lines from being skipped.
+fn table_of(columns: &[Column], rows: u64) -> String {
+    let mut text = String::from("row");
+    columns.iter().for_each(|column| write!(text, ",{}", column.0).expect("memory"));
+    let mut random = Seeded(7);
+    for row in 0..rows {
+        write!(text, "\n{row}").expect("memory");
+        columns.iter().for_each(|column| write!(text, ",{}", column.2(&mut random, row)).expect("memory"));
+    }
+    text + "\n"
+}
+
+fn close(told: u64, held: u64, percent: f64, what: &str) {
+    let off = (told as f64 - held as f64) / held as f64 * 100.0;
+    eprintln!("{what}: told {told}, held {held}, {off:+.2} %");
+    assert!(off.abs() <= percent, "{what}: told {told}, held {held}, {off:+.2} %");
+}
+
+/// The frame that polars' own reader makes when it looks at every row.
+fn read_by_polars(path: &Path) -> DataFrame {
+    let options = CsvReadOptions::default().with_infer_schema_length(None).with_rechunk(true);
+    options.try_into_reader_with_file_path(Some(path.into())).and_then(SerReader::finish).expect("a table to polars")
+}
+
+#[test]
+fn each_type_is_told_within_two_percent() {
+    let _alone = alone();
+    let folder = Folder::new();
+    for column in COLUMNS {
+        let path = folder.write("one.csv", table_of(&[column], ROWS));
+        let table = open(&path);
+        let report = table.report.columns[1].clone();
+        assert_eq!(report.after.kind, column.1, "{}", column.0);
+        let mut frame = table.frame;
+        frame.drop_in_place("row").expect("the first column");
+        close(report.after.bytes, held(frame), 2.0, &format!("{} as {}", column.0, column.1));
+    }
+}
+
+#[test]
+fn many_words_are_told_within_two_percent() {
+    let _alone = alone();
+    let folder = Folder::new();
+    // So many different texts are worth it only in a long table.
+    let column: Column = ("words_70000", "Enum(70,000)", |_, row| format!("a name that is quite long, of {:05} others like it", row * 7_919 % 70_000));
+    let table = open(&folder.write("one.csv", table_of(&[column], 400_000)));
+    assert_eq!(table.report.columns[1].after.kind, column.1);
+    close(table.report.after_bytes, held(table.frame), 2.0, column.0);
+}
+
+#[test]
+fn floats_of_four_bytes_are_told_within_two_percent() {
+    let _alone = alone();
+    let folder = Folder::new();
+    let column: Column = ("small", "Float32", |r, _| format!("{:.2}", r.below(100_000) as f64 / 100.0));
+    let table = open_with(&folder.write("one.csv", table_of(&[column], ROWS)), &at(Level::Aggressive));
+    assert_eq!(table.report.columns[1].after.kind, column.1);
+    close(table.report.after_bytes, held(table.frame), 2.0, column.0);
+}
+
+#[test]
+fn a_whole_table_is_told_within_two_percent() {
+    let _alone = alone();
+    let folder = Folder::new();
+    let path = folder.write("all.csv", table_of(&COLUMNS, ROWS));
+    let table = open(&path);
+    let told = (table.report.before_bytes, table.report.after_bytes);
+    close(told.1, held(table.frame), 2.0, "after");
+    let frame = read_by_polars(&path);
+    for (own, column) in table.report.columns.iter().zip(frame.columns()) {
+        assert_eq!(own.before.kind, polars_name(column.dtype()), "{}", own.name);
+    }
+    close(told.0, held(frame), 5.0, "before");
+}
+
+fn polars_name(kind: &polars::prelude::DataType) -> &'static str {
+    use polars::prelude::DataType;
+    match kind {
+        DataType::Int64 => "Int64",
+        DataType::Float64 => "Float64",
+        DataType::Boolean => "Boolean",
+        DataType::String => "String",
+        other => panic!("polars' reader made {other}"),
+    }
+}
+
+#[test]
+fn real_flights_are_told_within_two_percent() {
+    let Some(packed) = shared("flights-2013.csv.zip") else { return };
+    let _alone = alone();
+    let folder = Folder::new();
+    let path = unpack(&packed, &folder);
+    let table = open(&path);
+    let told = (table.report.before_bytes, table.report.after_bytes);
+    assert_eq!((table.report.rows, table.report.columns.len()), (336_776, 19));
+    close(told.1, held(table.frame), 2.0, "flights after");
+    let frame = read_by_polars(&path);
+    for (own, column) in table.report.columns.iter().zip(frame.columns()) {
+        assert_eq!(own.before.kind, polars_name(column.dtype()), "{}", own.name);
+    }
+    close(told.0, held(frame), 5.0, "flights before");
+}
+
+fn unpack(packed: &Path, folder: &Folder) -> PathBuf {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(packed).expect("the archive")).expect("a ZIP archive");
+    let mut bytes = Vec::new();
+    archive.by_index(0).expect("one file").read_to_end(&mut bytes).expect("intact");
+    folder.write("flights.csv", bytes)
+}
