@@ -18,8 +18,13 @@ fn main() -> ExitCode {
 
 #[cfg(feature = "gui")]
 fn window(files: Vec<std::path::PathBuf>, started: Instant) -> ExitCode {
-    let _ = (files, started);
-    ExitCode::SUCCESS
+    match tachograph::app::run(tachograph::app::Options { files, started }) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("tachograph: {failure}");
+            ExitCode::from(1)
+        }
+    }
 }
 
 #[cfg(not(feature = "gui"))]

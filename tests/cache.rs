@@ -231,6 +231,21 @@ fn damaged_counters_start_again() {
 }
 
 #[test]
+fn counters_that_cannot_be_saved_are_kept_for_the_next_time() {
+    let fixture = Fixture::new();
+    let cache = fixture.open();
+    ask(&cache, "a", 10);
+    let lock = fs::File::create(fixture.folder.path().join("counters.lock")).expect("lock file");
+    lock.lock().expect("lock");
+    cache.sweep();
+    assert_eq!(counts(&cache.stats().memory.all_runs), [0, 1, 0, 0, 0, 1, 0, 0]);
+    assert!(!fixture.folder.path().join("counters.ron").exists());
+    drop(lock);
+    drop(cache);
+    assert_eq!(counts(&fixture.open().stats().memory.all_runs), [0, 1, 0, 0, 0, 1, 0, 0]);
+}
+
+#[test]
 fn counters_of_two_programs_are_added() {
     let fixture = Fixture::new();
     let (one, two) = (fixture.open(), fixture.open());
@@ -544,8 +559,10 @@ fn two_caches_writing_and_evicting_at_once_never_mix_values() {
         let counters = file(cache).this_run;
         assert_eq!((counters.damaged, counters.write_failures, cache.problem()), (0, 0, None));
     }
+    // Each knows of the other's entries only since its last look at the folder.
+    caches[0].sweep();
     let verified = caches[0].verify(&Cancel::new(), &Progress::new()).expect("verify");
-    assert!(verified.iter().all(|entry| entry.damage.is_none()));
+    assert!(verified.len() > 5 && verified.iter().all(|entry| entry.damage.is_none()));
     assert!(verified.iter().map(|entry| entry.bytes).sum::<u64>() <= 1_000_000);
 }
 
@@ -602,6 +619,34 @@ fn a_value_too_large_for_memory_is_still_shared() {
         // Either it waited in time, or it came so late that the file was there.
         assert!(matches!(waiter.join().expect("waiter"), Origin::Memory | Origin::File));
     });
+}
+
+static ENCODING: Barrier = Barrier::new(2);
+
+/// The maker is held up while it writes the file: those who come then get the value from it, though memory does not hold it.
+#[test]
+fn a_value_too_large_for_memory_is_shared_while_it_is_written() {
+    let mut fixture = Fixture::new();
+    fixture.settings.memory_limit_mb = 1;
+    let cache = fixture.open();
+    let encode: fn(&Bytes, &mut dyn io::Write) -> io::Result<()> = |value, file| {
+        ENCODING.wait();
+        ENCODING.wait();
+        file.write_all(value)
+    };
+    let codec = Codec { encode, ..CODEC };
+    let get = |make: fn() -> Result<Bytes, JobError>| cache.get_or_make(key("a"), &about("a"), &codec, &Cancel::new(), make);
+    std::thread::scope(|scope| {
+        let maker = scope.spawn(|| get(|| Ok(vec![9; 1_000_001])).expect("made").1);
+        ENCODING.wait();
+        let (value, origin) = get(|| Ok(vec![])).expect("shared");
+        ENCODING.wait();
+        assert_eq!((value.len(), origin), (1_000_001, Origin::Memory));
+        assert_eq!(maker.join().expect("maker"), Origin::Made);
+    });
+    let memory = cache.stats().memory.this_run;
+    assert_eq!(counts(&memory), [1, 1, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(memory.read.count(), 0, "waiting is not reading");
 }
 
 #[test]

@@ -17,6 +17,8 @@ use tachograph::data::Level;
 static ALLOCATOR: Counting = Counting;
 
 const ROWS: u64 = 100_000;
+/// Names, pointers and counters of a column.
+const BESIDES: u64 = 1_000;
 
 /// A column: its name, its type once shrunk, and the text of a cell.
 type Column = (&'static str, &'static str, fn(&mut Seeded, u64) -> String);
@@ -69,10 +71,15 @@ fn table_of(columns: &[Column], rows: u64) -> String {
     text + "\n"
 }
 
-fn close(told: u64, held: u64, percent: f64, what: &str) {
+/// What is wrong when the two are not within `percent`; what every column takes besides its values is left out.
+fn off(told: u64, held: u64, percent: f64, what: &str) -> Option<String> {
     let off = (told as f64 - held as f64) / held as f64 * 100.0;
-    eprintln!("{what}: told {told}, held {held}, {off:+.2} %");
-    assert!(off.abs() <= percent, "{what}: told {told}, held {held}, {off:+.2} %");
+    println!("{what}: told {told}, held {held}, {off:+.2} %");
+    (told.abs_diff(held) > BESIDES && off.abs() > percent).then(|| format!("{what}: told {told}, held {held}, {off:+.2} %"))
+}
+
+fn close(told: u64, held: u64, percent: f64, what: &str) {
+    assert_eq!(off(told, held, percent, what), None);
 }
 
 /// The frame that polars' own reader makes when it looks at every row.
@@ -85,6 +92,7 @@ fn read_by_polars(path: &Path) -> DataFrame {
 fn each_type_is_told_within_two_percent() {
     let _alone = alone();
     let folder = Folder::new();
+    let mut wrong = Vec::new();
     for column in COLUMNS {
         let path = folder.write("one.csv", table_of(&[column], ROWS));
         let table = open(&path);
@@ -92,8 +100,9 @@ fn each_type_is_told_within_two_percent() {
         assert_eq!(report.after.kind, column.1, "{}", column.0);
         let mut frame = table.frame;
         frame.drop_in_place("row").expect("the first column");
-        close(report.after.bytes, held(frame), 2.0, &format!("{} as {}", column.0, column.1));
+        wrong.extend(off(report.after.bytes, held(frame), 2.0, &format!("{} as {}", column.0, column.1)));
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

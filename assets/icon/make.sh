@@ -7,7 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" -q --disable-pip-version-check install resvg-py pillow
+"$work/venv/bin/pip" -q --disable-pip-version-check install resvg-py==0.5.0 pillow==13.0.0
 "$work/venv/bin/python" - "$here" <<'PYTHON'
 import io, pathlib, sys
 import resvg_py

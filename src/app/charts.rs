@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Color32, ColorImage, Ui};
+use eframe::egui::{Color32, ColorImage, Ui};
 
 use crate::jobs::{Cancel, Failure, JobError};
 use crate::report::{Chart, Format, picture};

@@ -1,6 +1,6 @@
 //! Work that ends in a command: saving a file ends in a message, a dialog in the opening of a file.
 
-use crate::jobs::{Failure, JobError, Ticket};
+use crate::jobs::{JobError, Ticket};
 
 use super::command::Command;
 use super::notices::Notice;
@@ -35,9 +35,4 @@ fn command(outcome: Result<Option<Command>, JobError>) -> Option<Command> {
         Err(JobError::Cancelled) => None,
         Err(JobError::Failed(failure)) => Some(Command::Tell(Notice::Failed(failure))),
     }
-}
-
-/// The failure as an errand's error.
-pub fn failed(failure: Failure) -> JobError {
-    JobError::Failed(failure)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
-use egui::Context;
+use eframe::egui::Context;
 
 use crate::jobs::{JobError, JobId, JobView, Queue};
 use crate::sampler::{Processes, Sampler, Snapshot};

@@ -81,7 +81,7 @@ pub use tools::Tools;
 
 use crossbeam_channel::Receiver;
 use eframe::{CreationContext, Frame};
-use egui::{Context, Ui};
+use eframe::egui::{self, Context, Ui};
 
 use logic::Engine;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::{Context, Id};
+use eframe::egui::{Context, Id, ViewportId};
 
 use crate::jobs::{Failure, Queue, Waker};
 use crate::sampler::Sampler;
@@ -18,6 +18,9 @@ use super::notices::{Notice, Notices};
 use super::shared_cache::SharedCache;
 use super::state::{Places, State};
 use super::tabs::Tab;
+
+/// Not zero, because egui answers a request without delay with two frames, and a sample needs only one.
+const AT_ONCE: Duration = Duration::from_millis(1);
 
 /// What the app is given, by `run` from the machine, by tests as they like.
 pub struct Parts {
@@ -54,7 +57,8 @@ pub fn sample_waker(ctx: &Context) -> Waker {
     let ctx = ctx.clone();
     Arc::new(move || {
         let in_sight = ctx.data(|data| data.get_temp(in_sight_id())).unwrap_or(true);
-        ctx.request_repaint_after(if in_sight { Duration::ZERO } else { Duration::from_secs(1) });
+        let delay = if in_sight { AT_ONCE } else { Duration::from_secs(1) };
+        ctx.request_repaint_after_for(delay, ViewportId::ROOT);
     })
 }
 
@@ -64,7 +68,7 @@ pub(super) fn set_samples_in_sight(ctx: &Context, in_sight: bool) {
 }
 
 fn in_sight_id() -> Id {
-    Id::new("samples in sight")
+    Id::unique("samples in sight")
 }
 
 impl Parts {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use eframe::{CreationContext, NativeOptions, icon_data};
-use egui::ViewportBuilder;
+use eframe::egui::ViewportBuilder;
 
 use crate::jobs::{Failure, Queue};
 use crate::sampler::{Config, Processes, Sampler};

@@ -1,6 +1,6 @@
 //! What the logic of a tab works with.
 
-use egui::Context;
+use eframe::egui::Context;
 
 use crate::jobs::{Cancel, JobError, Priority, Progress, Queue, Ticket};
 use crate::sampler::Sampler;

@@ -1,7 +1,8 @@
 //! The file level: one verified file per entry in a folder that several programs may use at once.
 //!
 //! Last use is the file's modification time, so that it is shared and survives; the rest is in the file's head. Entries are not
-//! synced to the disk one by one: a power cut may damage those just written, which reading notices.
+//! synced to the disk one by one: a power cut may damage those just written, which reading notices. Each program counts what it
+//! adds itself and sees the others' entries when it looks through the folder, so together they may pass the limit until then.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};

@@ -9,7 +9,7 @@ use polars_arrow::array::{BooleanArray, Utf8ViewArray, View};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::ArrowDataType;
 
-use super::part::Validity;
+use super::validity::Validity;
 use super::words::Words;
 
 /// Text of more than this many bytes is split over several buffers.

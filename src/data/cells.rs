@@ -8,6 +8,8 @@ struct Span {
 }
 
 const PRESENT: u32 = 1 << 31;
+/// Marks a cell that is not text in its source, but a number, a date or a yes or no.
+const TYPED: u32 = 1 << 30;
 
 /// Rows of cells, as text in UTF-8. Row-major spans into one buffer and an arena for cells that had to be rewritten.
 #[derive(Debug, Default)]
@@ -21,7 +23,7 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// No rows yet, over a buffer of `base` bytes (at most 2 GiB), with `columns` cells in each row.
+    /// No rows yet, over a buffer of `base` bytes (at most 1 GiB), with `columns` cells in each row.
     pub fn new(base: usize, columns: usize) -> Self {
         Self { base, columns: columns.max(1), ..Self::default() }
     }
@@ -58,6 +60,13 @@ impl Cells {
         self.spans.push(Span { start: (self.base + start) as u32, len: (self.arena.len() - start) as u32 | PRESENT });
     }
 
+    /// Marks the cell added last as not being text in its source.
+    pub fn mark_typed(&mut self) {
+        if let Some(span) = self.spans.last_mut() {
+            span.len |= TYPED;
+        }
+    }
+
     /// Adds an absent value.
     pub fn push_absent(&mut self) {
         self.spans.push(Span { start: 0, len: 0 });
@@ -90,7 +99,7 @@ impl Cells {
         if span.len == 0 {
             return None;
         }
-        let (start, len) = (span.start as usize, (span.len & !PRESENT) as usize);
+        let (start, len) = (span.start as usize, (span.len & !(PRESENT | TYPED)) as usize);
         let (buffer, start) = if start < self.base { (&self.bytes, start) } else { (&self.arena, start - self.base) };
         Some(buffer.get(start..start + len).unwrap_or_default())
     }
@@ -119,4 +128,24 @@ impl<'a> Column<'a> {
     pub fn iter(self) -> impl Iterator<Item = Option<&'a [u8]>> {
         (0..self.len()).map(move |row| self.get(row))
     }
+
+    /// Whether the cells are text in their source, and where one is not like the first.
+    pub fn blend(&self) -> Option<Blend> {
+        let spans = self.cells.spans.iter().skip(self.column).step_by(self.cells.columns).map(|span| span.len).enumerate();
+        let mut present = spans.filter(|(_, len)| *len != 0).map(|(row, len)| (row, len & TYPED != 0));
+        let (first_row, typed) = present.next()?;
+        let other_row = present.find(|(_, other)| *other != typed).map(|(row, _)| row);
+        Some(Blend { typed, first_row, other_row })
+    }
+}
+
+/// Whether a column's cells are text in their source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blend {
+    /// The first cell with a value is not text.
+    pub typed: bool,
+    /// Its row.
+    pub first_row: usize,
+    /// The first row in which it is the other way round.
+    pub other_row: Option<usize>,
 }

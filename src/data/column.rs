@@ -4,7 +4,8 @@ use polars::prelude::{DataType, Series};
 use polars_arrow::array::{Array, BooleanArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::bitmap::Bitmap;
 
-use super::format::{Format, Value};
+use super::format::{Format, Spelling, Value};
+use super::heap::{enum_bytes, nothing_bytes, text_bytes};
 
 /// A column: its values, which rows have one, and how they are spelled.
 pub struct ColumnView<'a> {
@@ -38,6 +39,11 @@ impl<'a> ColumnView<'a> {
         let array: &dyn Array = series.chunks().first()?.as_ref();
         let values = Values::of(array, series.dtype())?;
         Some(Self { values, validity: array.validity(), format, len: series.len() })
+    }
+
+    /// How its values are spelled.
+    pub fn spelling(&self) -> Spelling {
+        self.format.spelling
     }
 
     /// Number of rows.
@@ -87,7 +93,7 @@ impl<'a> ColumnView<'a> {
     pub fn heap_bytes(&self) -> u64 {
         let validity = self.validity.map_or(0, |bits| bits.len().div_ceil(8));
         let values = match &self.values {
-            Values::Nothing => self.len.div_ceil(8),
+            Values::Nothing => nothing_bytes(self.len),
             Values::I8(v) => size_of_val(*v),
             Values::I16(v) => size_of_val(*v),
             Values::I32(v) => size_of_val(*v),
@@ -99,36 +105,12 @@ impl<'a> ColumnView<'a> {
             Values::F64(v) => size_of_val(*v),
             Values::Bool(bits) => bits.len().div_ceil(8),
             Values::Text(texts) => text_bytes(texts),
-            Values::Words8(codes, words) => size_of_val(*codes) + words_bytes(words),
-            Values::Words16(codes, words) => size_of_val(*codes) + words_bytes(words),
-            Values::Words32(codes, words) => size_of_val(*codes) + words_bytes(words),
+            Values::Words8(codes, words) => size_of_val(*codes) + enum_bytes(words.values_iter().map(str::as_bytes)),
+            Values::Words16(codes, words) => size_of_val(*codes) + enum_bytes(words.values_iter().map(str::as_bytes)),
+            Values::Words32(codes, words) => size_of_val(*codes) + enum_bytes(words.values_iter().map(str::as_bytes)),
         };
         (values + validity) as u64
     }
-}
-
-/// Views and the buffers behind them.
-fn text_bytes(texts: &Utf8ViewArray) -> usize {
-    texts.len() * 16 + texts.data_buffers().iter().map(|buffer| buffer.len()).sum::<usize>()
-}
-
-/// The table of an `Enum`: the texts as an array, and as a map from text to number with an entry on the heap for each text.
-fn words_bytes(words: &Utf8ViewArray) -> usize {
-    let count = words.len();
-    let texts: usize = words.values_iter().map(str::len).sum();
-    text_bytes(words) + enum_map_bytes(count, texts)
-}
-
-/// What polars' map of `count` categories with `texts` bytes in all takes on the heap. Measured: per category a 16-byte header
-/// and the text in an allocation of its own, a slot of 9 bytes in a table that is a power of two and at most 7/8 full, and 40
-/// bytes in a table whose blocks double from 32.
-pub(super) fn enum_map_bytes(count: usize, texts: usize) -> usize {
-    if count == 0 {
-        return 0;
-    }
-    let slots = (count * 8).div_ceil(7).next_power_of_two().max(16);
-    let blocks = count.next_power_of_two().max(32);
-    texts + count * 16 + slots * 9 + blocks * 40
 }
 
 impl<'a> Values<'a> {

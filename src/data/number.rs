@@ -42,6 +42,8 @@ pub struct Decimal {
     pub padded: bool,
     /// Written with an exponent, as Python prints very small and very large values.
     pub exponent: bool,
+    /// More digits than every `f64` keeps; this one does, but another spelling of it need not be the same.
+    pub long: bool,
 }
 
 /// A decimal number whose digits an `f64` keeps: `12`, `-0.5`, `1488.50`, `1e-05`; not `007`, `+1`, `.5`, `1.`, `1E5`, and not
@@ -69,14 +71,15 @@ pub fn parse_decimal(text: &[u8]) -> Option<Decimal> {
         return None;
     }
     let negative = unsigned.len() != text.len();
-    let value = if digits <= SAFE_DIGITS && decimals <= 22 {
+    let long = digits > SAFE_DIGITS;
+    let value = if !long && decimals <= 22 {
         let magnitude = mantissa as f64 / POWERS[decimals as usize];
         if negative { -magnitude } else { magnitude }
     } else {
         exact_slow(text)?
     };
     let padded = decimals > 1 && unsigned.last() == Some(&b'0');
-    Some(Decimal { value, decimals: decimals as u8, padded, exponent: false })
+    Some(Decimal { value, decimals: decimals as u8, padded, exponent: false, long })
 }
 
 /// `d[.d…]e±dd`, the spelling of C and Python; other spellings are more likely to be codes than numbers.
@@ -91,7 +94,7 @@ fn parse_exponent(text: &[u8], unsigned: &[u8], at: usize) -> Option<Decimal> {
     if !well_formed || !signed {
         return None;
     }
-    Some(Decimal { value: exact_slow(text)?, decimals: 0, padded: false, exponent: true })
+    Some(Decimal { value: exact_slow(text)?, decimals: 0, padded: false, exponent: true, long: false })
 }
 
 /// The value when printing it shortest gives the same digits; for texts of more than [`SAFE_DIGITS`] digits.

@@ -10,6 +10,7 @@ use polars::prelude::{Column, DataFrame, Series};
 
 use super::DataError;
 use super::column::ColumnView;
+use super::format::Spelling;
 use super::kind::{Kind, Rules};
 use super::merge::{MergeRules, Merged, Outcome, merge};
 use super::parallel::{Mapped, map_batches, map_items};
@@ -217,7 +218,7 @@ impl Work<'_> {
         };
         let mut series: Vec<Series> = Vec::with_capacity(merged.len());
         for ((name, column), found) in names.iter().zip(merged).zip(comparison) {
-            report.warnings.extend(warnings(name, &found));
+            report.warnings.extend(warnings(name, &column, &found));
             report.verified.values += found.values;
             report.verified.mismatches += found.mismatches;
             report.verified.respelled += found.respelled;
@@ -270,7 +271,7 @@ fn short_row_warning(short_rows: u64) -> Vec<Warning> {
     vec![Warning { column: None, row: None, text }]
 }
 
-fn warnings(name: &str, found: &Comparison) -> Vec<Warning> {
+fn warnings(name: &str, merged: &Merged, found: &Comparison) -> Vec<Warning> {
     let column = Some(name.to_owned());
     let mut warnings: Vec<Warning> = found
         .differing
@@ -280,6 +281,13 @@ fn warnings(name: &str, found: &Comparison) -> Vec<Warning> {
             Warning { column: column.clone(), row: Some(cell.row as u64 + 2), text }
         })
         .collect();
+    if let Some(row) = merged.mixed {
+        let text = match merged.format.spelling {
+            Spelling::Text => "Some cells are text and others numbers or dates, from this row on: the column is kept as text.",
+            _ => "Some cells are numbers stored as text, from this row on: they are numbers here.",
+        };
+        warnings.push(Warning { column: column.clone(), row: Some(row as u64 + 2), text: text.into() });
+    }
     if found.respelled > 0 {
         let text = format!("{} numbers keep their value and lose padding zeros (1.50 becomes 1.5).", grouped(found.respelled.into()));
         warnings.push(Warning { column, row: None, text });

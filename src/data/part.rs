@@ -1,146 +1,16 @@
 //! One column of one batch in the most special kind that holds it.
 
-use super::cells::Column;
+use super::cells::{Blend, Column};
 use super::date::{TimeStyle, parse_date, parse_time};
 use super::format::{Format, Spelling, Value};
 use super::kind::{Kind, Rules, bool_word, null_word};
-use super::number::{parse_decimal, parse_int, write_shortest};
+use super::number::{parse_decimal, parse_int};
+use super::spelled::FloatTally;
+use super::validity::Validity;
 use super::words::Words;
 
 /// Distinct texts of a batch up to which repeating is always looked for.
 const FEW_WORDS: usize = 4_096;
-
-/// Which rows hold a value: a bit each, lowest first, made only when one does not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Validity {
-    bits: Vec<u8>,
-    len: usize,
-    nulls: usize,
-}
-
-impl Validity {
-    /// Adds a row.
-    #[inline]
-    pub fn push(&mut self, valid: bool) {
-        if !valid && self.nulls == 0 {
-            self.bits = vec![0xFF; self.len / 8];
-            if !self.len.is_multiple_of(8) {
-                self.bits.push((1 << (self.len % 8)) - 1);
-            }
-        }
-        self.nulls += usize::from(!valid);
-        if self.nulls > 0 {
-            if self.len.is_multiple_of(8) {
-                self.bits.push(0);
-            }
-            if let Some(last) = self.bits.last_mut() {
-                *last |= u8::from(valid) << (self.len % 8);
-            }
-        }
-        self.len += 1;
-    }
-
-    /// Whether the row holds a value.
-    #[inline]
-    pub fn get(&self, row: usize) -> bool {
-        self.nulls == 0 || self.bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1)
-    }
-
-    /// Rows without a value.
-    pub fn nulls(&self) -> usize {
-        self.nulls
-    }
-
-    /// Number of rows.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// The bits, when there is a row without a value.
-    pub fn into_bits(self) -> Option<Vec<u8>> {
-        (self.nulls > 0).then_some(self.bits)
-    }
-}
-
-/// How the decimals of a batch or column are spelled.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FloatTally {
-    /// Fewest digits after the point; 255 before the first value.
-    min_decimals: u8,
-    max_decimals: u8,
-    /// Some value ends in a zero that it does not need (1.50).
-    padded: bool,
-    /// Some whole value has no point.
-    bare: bool,
-    /// Some whole value ends in `.0`.
-    point_zero: bool,
-    /// Some value is spelled as Python would not.
-    odd: bool,
-    /// All values are whole.
-    pub whole: bool,
-    /// The largest distance from zero.
-    pub max_abs: f64,
-}
-
-impl Default for FloatTally {
-    fn default() -> Self {
-        Self { min_decimals: u8::MAX, max_decimals: 0, padded: false, bare: false, point_zero: false, odd: false, whole: true, max_abs: 0.0 }
-    }
-}
-
-impl FloatTally {
-    #[inline]
-    fn add(&mut self, text: &[u8], number: super::number::Decimal) {
-        let (value, decimals) = (number.value, number.decimals);
-        let size = value.abs();
-        self.min_decimals = self.min_decimals.min(decimals);
-        self.max_decimals = self.max_decimals.max(decimals);
-        self.padded |= number.padded;
-        let whole = value.fract() == 0.0;
-        self.whole &= whole && !number.exponent && (size != 0.0 || value.is_sign_positive());
-        self.bare |= whole && decimals == 0 && !number.exponent;
-        self.point_zero |= whole && decimals > 0;
-        self.max_abs = self.max_abs.max(size);
-        if number.exponent || (size != 0.0 && !(1e-4..1e16).contains(&size)) {
-            let mut out = Vec::new();
-            write_shortest(&mut out, value, decimals > 0);
-            self.odd |= out != text;
-            if number.exponent {
-                self.min_decimals = 0;
-                self.max_decimals = u8::MAX;
-            }
-        }
-    }
-
-    /// What holds of both.
-    pub fn join(self, other: Self) -> Self {
-        Self {
-            min_decimals: self.min_decimals.min(other.min_decimals),
-            max_decimals: self.max_decimals.max(other.max_decimals),
-            padded: self.padded | other.padded,
-            bare: self.bare | other.bare,
-            point_zero: self.point_zero | other.point_zero,
-            odd: self.odd | other.odd,
-            whole: self.whole & other.whole,
-            max_abs: self.max_abs.max(other.max_abs),
-        }
-    }
-
-    /// Whole numbers among decimals, spelled without a point.
-    pub fn of_ints(max_abs: f64) -> Self {
-        Self { min_decimals: 0, bare: true, max_abs, ..Self::default() }
-    }
-
-    /// The spelling that fits best, and whether it gives every cell's text again.
-    pub fn spelling(&self) -> (Spelling, bool) {
-        if self.min_decimals == self.max_decimals {
-            (Spelling::Fixed(self.max_decimals), true)
-        } else {
-            let exact = !self.padded && !self.odd && !(self.bare && self.point_zero);
-            (Spelling::Shortest { point_zero: self.point_zero && !self.bare }, exact)
-        }
-    }
-}
 
 /// Values of a batch in one kind; absent ones hold a zero.
 #[derive(Debug)]
@@ -193,6 +63,8 @@ pub struct Part {
     pub validity: Validity,
     /// What stands in the others.
     pub absent: Absent,
+    /// In a source of typed cells, whether they are text.
+    pub blend: Option<Blend>,
     typed: bool,
 }
 
@@ -320,7 +192,8 @@ impl<'a, 'r> Builder<'a, 'r> {
             }
             Kind::Text => self.text(),
         };
-        Ok(Part { values, validity: self.validity, absent: self.absent, typed: self.rules.typed })
+        let blend = if self.rules.typed { self.column.blend() } else { None };
+        Ok(Part { values, validity: self.validity, absent: self.absent, blend, typed: self.rules.typed })
     }
 
     /// Reads every cell; a cell that `read` refuses is an absent value when it is a null word, and ends the attempt otherwise.

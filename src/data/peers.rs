@@ -133,6 +133,12 @@ impl TextTally {
         }
     }
 
+    /// Counts values that are all of this kind and, as text, not longer than a string view holds.
+    pub fn add_kind(&mut self, kind: EngineKind) {
+        self.engine = self.engine.join(kind);
+        self.pandas_kind = self.pandas_kind.join(kind);
+    }
+
     /// What pandas takes for a column of `rows` rows of which `blank` have no text, with `memory_usage(deep=True)`.
     pub fn pandas_bytes(&self, rows: usize, blank: usize) -> u64 {
         let (rows, absent) = (rows as u64, self.pandas_nulls + blank as u64);
@@ -148,7 +154,7 @@ impl TextTally {
 
 /// Blank, or one of the words that `read_csv` takes as absent.
 fn is_pandas_null(text: &[u8]) -> bool {
-    text.is_empty() || NULL_WORDS.iter().any(|word| *word != "-" && word.as_bytes() == text)
+    text.is_empty() || text.len() <= 4 && NULL_WORDS.iter().any(|word| *word != "-" && word.as_bytes() == text)
 }
 
 /// `sys.getsizeof` of a string in CPython 3.11: 49 bytes and one per character for ASCII, else 73, 74 or 76 bytes and one, two or

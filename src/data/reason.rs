@@ -3,6 +3,7 @@
 use super::date::{TimeStyle, write_date};
 use super::kind::WORD_PAIRS;
 use super::peers::EngineKind;
+use super::words::Words;
 
 /// A whole number with commas between thousands.
 pub fn grouped(number: i128) -> String {
@@ -17,6 +18,11 @@ pub fn grouped(number: i128) -> String {
     out
 }
 
+/// A number in a range: years and short codes read better without a comma.
+fn figure(number: i64) -> String {
+    if number.unsigned_abs() < 10_000 { number.to_string() } else { grouped(number.into()) }
+}
+
 fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count as i128), if count == 1 { one } else { many })
 }
@@ -24,12 +30,11 @@ fn plural(count: usize, one: &str, many: &str) -> String {
 /// `1 to 1,000,000: 4 bytes are enough`.
 pub fn whole_numbers(range: Option<(i64, i64)>, bytes: usize, zeros: u8, nulls: usize, rows: usize) -> String {
     let Some((low, high)) = range else { return "no numbers".into() };
-    let mut text = if bytes < 8 {
-        let unit = if bytes == 1 { "1 byte is".into() } else { format!("{bytes} bytes are") };
-        format!("{} to {}: {unit} enough", grouped(low.into()), grouped(high.into()))
-    } else {
-        let digits = high.unsigned_abs().max(low.unsigned_abs()).to_string().len();
-        format!("numbers of {digits} digits need 8 bytes")
+    let enough = if bytes == 1 { "1 byte is enough".into() } else { format!("{bytes} bytes are enough") };
+    let mut text = match bytes {
+        8 => format!("numbers of {} digits need 8 bytes", high.unsigned_abs().max(low.unsigned_abs()).to_string().len()),
+        _ if low == high => format!("always {}: {enough}", figure(low)),
+        _ => format!("{} to {}: {enough}", figure(low), figure(high)),
     };
     if zeros > 0 {
         text.push_str("; all decimals are zero");
@@ -56,10 +61,14 @@ pub fn small_decimals() -> String {
     "all digits of these decimals fit into 4 bytes".into()
 }
 
-/// A column of two words.
-pub fn booleans(pair: u8) -> String {
-    let (yes, no) = WORD_PAIRS.get(usize::from(pair)).copied().unwrap_or(("true", "false"));
-    format!("only “{yes}” and “{no}”: one bit each")
+/// A column of two words, of which those that occur are told.
+pub fn booleans(pair: u8, yes: bool, no: bool) -> String {
+    let (yes_word, no_word) = WORD_PAIRS.get(usize::from(pair)).copied().unwrap_or(("true", "false"));
+    match (yes, no) {
+        (true, false) => format!("always “{yes_word}”: one bit each"),
+        (false, true) => format!("always “{no_word}”: one bit each"),
+        _ => format!("only “{yes_word}” and “{no_word}”: one bit each"),
+    }
 }
 
 /// `2019-01-01 to 2025-07-29`.
@@ -79,41 +88,81 @@ pub fn times(range: Option<(i64, i64)>, style: TimeStyle) -> String {
 }
 
 /// `4,000 different texts: 2 bytes each`.
-pub fn categories(count: usize, engine: EngineKind) -> String {
-    let bytes = match count {
-        0..=255 => "1 byte",
-        256..=65_535 => "2 bytes",
-        _ => "4 bytes",
+pub fn categories(words: &Words, engine: EngineKind, nulls: usize) -> String {
+    let bytes = match words.len() {
+        0..=255 => "1 byte each",
+        256..=65_535 => "2 bytes each",
+        _ => "4 bytes each",
     };
     let kept = match engine {
         EngineKind::Int64 | EngineKind::Float64 => "; codes kept as written, with their leading zeros",
         _ => "",
     };
-    if count == 1 {
-        return format!("the same text in every row that has one: {bytes} each{kept}");
+    if words.len() != 1 {
+        return format!("{}: {bytes}{kept}", plural(words.len(), "different text", "different texts"));
     }
-    format!("{}: {bytes} each{kept}", plural(count, "different text", "different texts"))
+    let text = String::from_utf8_lossy(words.get(0));
+    let always = if text.chars().count() <= 30 { format!("always “{text}”") } else { "always the same text".into() };
+    let blank = if nulls > 0 { " or blank" } else { "" };
+    format!("{always}{blank}: {bytes}{kept}")
+}
+
+/// Why a text was not made a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptText {
+    /// There is none.
+    Nothing,
+    /// The step is off.
+    SwitchedOff,
+    /// No text occurs twice.
+    AllDifferent,
+    /// More texts differ than the threshold allows.
+    MostlyDifferent,
+    /// A list of the different texts would take more than it saves.
+    NoGain,
 }
 
 /// Text that stays text.
-pub fn text(engine: EngineKind) -> String {
-    match engine {
-        EngineKind::Int64 | EngineKind::Float64 => "codes that would lose digits as numbers: kept as text".into(),
-        EngineKind::Nothing => "no text at all".into(),
-        _ => "mostly different texts: kept as they are".into(),
+pub fn text(engine: EngineKind, why: KeptText) -> String {
+    match (engine, why) {
+        (EngineKind::Int64 | EngineKind::Float64, _) => "codes that would lose digits as numbers: kept as text",
+        (_, KeptText::Nothing) => "no text at all",
+        (_, KeptText::SwitchedOff) => "kept as text: categories are switched off",
+        (_, KeptText::AllDifferent) => "all texts differ: kept as they are",
+        (_, KeptText::MostlyDifferent) => "mostly different texts: kept as they are",
+        (_, KeptText::NoGain) => "a list of its texts would take more memory than it saves",
     }
+    .into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn words(count: usize) -> Words {
+        let mut words = Words::default();
+        (0..count).for_each(|number| drop(words.number(format!("{number:05}").as_bytes())));
+        words
+    }
+
+    #[test]
+    fn categories_are_counted_in_words() {
+        let zeros = "; codes kept as written, with their leading zeros";
+        assert_eq!(categories(&words(4_000), EngineKind::Int64, 0), format!("4,000 different texts: 2 bytes each{zeros}"));
+        assert_eq!(categories(&words(1), EngineKind::String, 0), "always “00000”: 1 byte each");
+        assert_eq!(categories(&words(1), EngineKind::String, 5), "always “00000” or blank: 1 byte each");
+    }
+
     #[test]
     fn reasons_read_well() {
         assert_eq!(whole_numbers(Some((1, 1_000_000)), 4, 0, 0, 10), "1 to 1,000,000: 4 bytes are enough");
         assert_eq!(whole_numbers(Some((100, 399)), 2, 1, 15, 100), "100 to 399: 2 bytes are enough; all decimals are zero; blank in 15.0 %");
         assert_eq!(whole_numbers(Some((0, i64::MAX)), 8, 0, 0, 1), "numbers of 19 digits need 8 bytes");
-        assert_eq!(categories(4_000, EngineKind::Int64), "4,000 different texts: 2 bytes each; codes kept as written, with their leading zeros");
+        assert_eq!(whole_numbers(Some((2013, 2013)), 2, 0, 0, 10), "always 2013: 2 bytes are enough");
+        assert_eq!(whole_numbers(Some((-4, 1999)), 2, 0, 0, 10), "-4 to 1999: 2 bytes are enough");
+        assert_eq!(booleans(3, true, true), "only “Y” and “N”: one bit each");
+        assert_eq!(booleans(3, false, true), "always “N”: one bit each");
+        assert_eq!(text(EngineKind::String, KeptText::NoGain), "a list of its texts would take more memory than it saves");
         assert_eq!(dates(Some((0, 20_778))), "dates, 1970-01-01 to 2026-11-21");
         assert_eq!(grouped(-1_234_567), "-1,234,567");
     }

@@ -2,7 +2,7 @@
 
 use super::cells::Column;
 use super::column::ColumnView;
-use super::format::Value;
+use super::format::{Spelling, Value};
 use super::number::{SAFE_DIGITS, parse_decimal};
 
 /// Differences kept with their place; the others are only counted.
@@ -55,6 +55,7 @@ pub fn compare(source: Column<'_>, stored: &ColumnView<'_>, column: usize, first
         match (cell, value) {
             (None, None) if row < stored.len() => continue,
             (Some(cell), Some(Value::Text(stored))) if cell == stored => continue,
+            (Some(cell), Some(Value::Float(value))) if is_spelling_of(cell, value, stored.spelling()) => continue,
             _ => {}
         }
         text.clear();
@@ -73,6 +74,45 @@ pub fn compare(source: Column<'_>, stored: &ColumnView<'_>, column: usize, first
         }
     }
     found
+}
+
+/// Whether a text is what writing the number would give, found without writing it: it has the column's form, parses to the
+/// number, and has so few digits that no other text of this form does (`DBL_DIG` of the C standard).
+fn is_spelling_of(cell: &[u8], value: f64, spelling: Spelling) -> bool {
+    let Some(shape) = Shape::of(cell) else { return false };
+    let form = match spelling {
+        Spelling::Fixed(decimals) => shape.decimals == usize::from(decimals),
+        // Outside this range the shortest spelling has an exponent.
+        Spelling::Shortest { point_zero } => {
+            let whole = value.fract() == 0.0;
+            let ends = if whole { (shape.decimals == 1) == point_zero && shape.decimals <= 1 } else { !shape.padded };
+            ends && (value == 0.0 || (1e-4..1e15).contains(&value.abs()))
+        }
+        _ => false,
+    };
+    form && std::str::from_utf8(cell).is_ok_and(|text| text.parse::<f64>().is_ok_and(|parsed| parsed.to_bits() == value.to_bits()))
+}
+
+/// The form of a plain decimal number of at most [`SAFE_DIGITS`] digits without needless zeros before the point.
+struct Shape {
+    decimals: usize,
+    /// Ends in a zero after the point.
+    padded: bool,
+}
+
+impl Shape {
+    fn of(text: &[u8]) -> Option<Self> {
+        let unsigned = text.strip_prefix(b"-").unwrap_or(text);
+        let whole = unsigned.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let fraction = match unsigned.get(whole..)? {
+            [] => &[][..],
+            [b'.', fraction @ ..] if !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit) => fraction,
+            _ => return None,
+        };
+        let leads = whole > 1 && unsigned.first() == Some(&b'0');
+        let fits = whole > 0 && !leads && whole + fraction.len() <= SAFE_DIGITS as usize;
+        fits.then_some(Self { decimals: fraction.len(), padded: fraction.last() == Some(&b'0') })
+    }
 }
 
 /// Whether a text says the same number as is stored. The value comes from the standard library's parser, not from the one that

@@ -222,6 +222,11 @@ impl Profile {
         self.samples.column(sample_type).iter().fold(0, |sum: i64, value| sum.saturating_add(value.saturating_abs()))
     }
 
+    /// How many samples were taken, where the file counts them: the sum of the type named `samples`.
+    pub fn sample_count(&self) -> Option<i64> {
+        self.sample_type_named("samples").map(|row| self.total(row))
+    }
+
     /// Sum per thread of a sample type's values (signless as in [`Profile::total`]), in the order of `threads`.
     pub fn thread_totals(&self, sample_type: usize) -> Vec<i64> {
         let mut totals = vec![0_i64; self.threads.len()];

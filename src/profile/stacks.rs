@@ -102,6 +102,11 @@ impl StacksBuilder {
         }
     }
 
+    /// Frames held, those of the stack that is being put together included.
+    pub fn total_frames(&self) -> usize {
+        self.stacks.frames.len()
+    }
+
     /// Bytes held, the index included.
     pub fn memory_bytes(&self) -> usize {
         self.stacks.memory_bytes() + self.index.memory_bytes()

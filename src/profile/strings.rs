@@ -73,7 +73,13 @@ pub struct Interner {
 impl Interner {
     /// The number of `bytes` read as UTF-8; what is not UTF-8 becomes `�`. `None` when 4 GB of text or 4 billion strings are held.
     pub fn intern_bytes(&mut self, bytes: &[u8]) -> Option<StringId> {
-        self.intern(&String::from_utf8_lossy(bytes))
+        // The usual name is there already: found by its bytes, it need not be proved to be UTF-8 again.
+        let hash = self.hash.bytes(bytes);
+        let strings = &self.strings;
+        match self.index.find(hash, |row| strings.get(StringId(row)).as_bytes() == bytes) {
+            Ok(row) => Some(StringId(row)),
+            Err(_) => self.intern(&String::from_utf8_lossy(bytes)),
+        }
     }
 
     /// The number of `text`. `None` when 4 GB of text or 4 billion strings are held.

@@ -1,4 +1,4 @@
-//! Charts without a window: what one shows ([`Chart`]), its colours ([`theme`]), how its figures are written ([`format`]), and one
+//! Charts without a window: what one shows ([`Chart`]), its colours ([`theme`]), how its figures are written ([`mod@format`]), and one
 //! [`Exporter`] per file format: SVG, PNG and CSV. The window, the command line and reports draw the same charts with it.
 //!
 //! Uses [`crate::jobs`] for the words of its errors, and nothing else of this program.

@@ -11,12 +11,40 @@ pub struct CpuUse {
     pub cores: Vec<f32>,
 }
 
-/// CPU use since the call before. Calls less than 200 ms apart repeat the figures: over less time the kernel's ticks of
-/// 10 ms say little. Time stolen by a hypervisor counts as used, waiting for disks does not.
-pub fn read(system: &mut System) -> CpuUse {
-    system.refresh_cpu_usage();
-    let cores = system.cpus().iter().map(|cpu| percent(cpu.cpu_usage())).collect();
-    CpuUse { total: percent(system.global_cpu_usage()), cores }
+/// Reads CPU use, as long as the system tells it.
+#[derive(Debug, Default)]
+pub struct Cpu {
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Untried,
+    Told,
+    Untold,
+}
+
+impl Cpu {
+    /// CPU use since the call before. Calls less than 200 ms apart repeat the figures on Linux: over less time the
+    /// kernel's ticks of 10 ms say little. Time stolen by a hypervisor counts as used, waiting for disks does not.
+    ///
+    /// `None` where Windows' performance counters are missing or damaged. They are not asked for again then: sysinfo
+    /// would have Windows rebuild their list for each sample, which is slow, and which Wine answers by ending the program.
+    pub fn read(&mut self, system: &mut System) -> Option<CpuUse> {
+        if self.state == State::Untold {
+            return None;
+        }
+        system.refresh_cpu_usage();
+        let cores: Vec<f32> = system.cpus().iter().map(|cpu| percent(cpu.cpu_usage())).collect();
+        let total = percent(system.global_cpu_usage());
+        if self.state == State::Untried {
+            // A counter that is there has nothing to compare with the first time, and reads as 100 %; a missing one as 0.
+            let untold = cfg!(windows) && total == 0.0 && cores.iter().all(|&core| core == 0.0);
+            self.state = if untold { State::Untold } else { State::Told };
+        }
+        (self.state == State::Told).then_some(CpuUse { total, cores })
+    }
 }
 
 /// Load average over 1, 5 and 15 minutes. Windows has no such figure.

@@ -55,6 +55,7 @@ pub struct ProcessList {
     reader: Reader,
     rows: Arc<[ProcessRow]>,
     count: Option<u32>,
+    busy: f32,
     read: Option<(Duration, Processes)>,
 }
 
@@ -79,6 +80,7 @@ impl ProcessList {
         }
         let rows = self.reader.read(system, at);
         self.count = u32::try_from(rows.len()).ok();
+        self.busy = rows.iter().map(|row| row.cpu_percent).sum::<f32>().min(100.0);
         self.rows = select(rows, wanted);
         true
     }
@@ -91,6 +93,11 @@ impl ProcessList {
     /// How many processes there are, if that is known.
     pub fn count(&self) -> Option<u32> {
         self.count
+    }
+
+    /// CPU use of all processes that were read last, percent of the whole machine.
+    pub fn busy(&self) -> f32 {
+        self.busy
     }
 
     fn is_due(&self, wanted: Processes, at: Duration) -> bool {

@@ -227,7 +227,21 @@ impl Files {
 mod tests {
     use std::time::Duration;
 
-    use super::{Disk, cpu_percent, disk_rates, full_name};
+    use sysinfo::System;
+
+    use super::{Disk, Reader, cpu_percent, disk_rates, full_name};
+
+    #[test]
+    fn an_ended_process_is_forgotten() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let (mut reader, mut system) = (Reader::default(), System::new());
+        reader.read(&mut system, Duration::ZERO);
+        assert!(reader.known.contains_key(&child.id()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        reader.read(&mut system, Duration::from_secs(1));
+        assert!(!reader.known.contains_key(&child.id()));
+    }
 
     #[test]
     fn names_that_the_kernel_cut_are_completed_from_the_command_line() {

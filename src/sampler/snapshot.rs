@@ -14,9 +14,10 @@ pub struct Snapshot {
     pub time: f64,
     /// How far apart samples are meant to be now, in seconds. Two samples much further apart than this have a gap between them.
     pub interval_seconds: f64,
-    /// CPU use of the whole machine, 0 to 100.
+    /// CPU use of the whole machine, 0 to 100. On a Windows whose performance counters are damaged, that of the processes
+    /// which may be read.
     pub cpu_percent: f32,
-    /// CPU use of each logical CPU, 0 to 100 each.
+    /// CPU use of each logical CPU, 0 to 100 each. Empty where the system does not tell it.
     pub cpu_per_core: Vec<f32>,
     /// Load average over 1, 5 and 15 minutes. `None` on Windows, which has none.
     pub load: Option<[f64; 3]>,

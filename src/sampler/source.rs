@@ -5,13 +5,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use sysinfo::System;
 
+use super::cpu::{self, Cpu, CpuUse};
 use super::disk::{self, Disks};
+use super::memory;
 use super::network::Networks;
 use super::own::Own;
 use super::process::{ProcessList, Processes};
 use super::slow::Slow;
 use super::snapshot::{DiskRates, DiskUse, Snapshot};
-use super::{cpu, memory};
 
 /// Something that gives snapshots when asked.
 pub trait Source: Send + 'static {
@@ -26,6 +27,7 @@ pub trait Source: Send + 'static {
 /// The machine this program runs on.
 pub struct Machine {
     system: System,
+    cpu: Cpu,
     started: Instant,
     slow: Slow,
     disks: Disks,
@@ -43,6 +45,7 @@ impl Machine {
     pub fn new() -> io::Result<Self> {
         Ok(Self {
             system: System::new(),
+            cpu: Cpu::default(),
             started: Instant::now(),
             slow: Slow::start()?,
             disks: Disks::default(),
@@ -68,6 +71,11 @@ impl Machine {
     }
 }
 
+/// Where the system does not tell the CPU use of the machine, that of its processes stands for it, so they must be read.
+fn needed(processes: Processes, cpu_told: bool) -> Processes {
+    if !cpu_told && processes == Processes::Off { Processes::Top(0) } else { processes }
+}
+
 /// What Linux counts for each device; nothing elsewhere.
 fn disk_counters() -> Vec<disk::Counters> {
     disk::parse_diskstats(&std::fs::read_to_string("/proc/diskstats").unwrap_or_default())
@@ -77,7 +85,7 @@ impl Source for Machine {
     fn prime(&mut self, processes: Processes) {
         let started = self.started;
         self.slow.ask(started.elapsed());
-        cpu::read(&mut self.system);
+        let processes = needed(processes, self.cpu.read(&mut self.system).is_some());
         if cfg!(target_os = "linux") {
             self.disks.rates_of(&[], &disk_counters(), started.elapsed());
         }
@@ -90,11 +98,13 @@ impl Source for Machine {
     fn sample(&mut self, processes: Processes, interval: Duration) -> Option<Snapshot> {
         // The clock is read again for each part: one that takes long must not falsify the rates of the next.
         let (started, begun) = (self.started, Instant::now());
-        let cpu = cpu::read(&mut self.system);
+        let cpu = self.cpu.read(&mut self.system);
+        let processes = needed(processes, cpu.is_some());
         let (memory, swap) = memory::read(&mut self.system);
         let (disks, disk_total) = self.read_disks();
         let (networks, network_total) = self.networks.read(started.elapsed());
         let listed = self.processes.read(&mut self.system, processes, started.elapsed());
+        let cpu = cpu.unwrap_or_else(|| CpuUse { total: self.processes.busy(), cores: Vec::new() });
         let mut this_program = self.own.read(&mut self.system, started.elapsed(), listed);
         this_program.sample_cost_ms = begun.elapsed().as_secs_f64() * 1000.0;
         Some(Snapshot {

@@ -95,6 +95,14 @@ fn a_clock_that_was_set_back_takes_its_wrong_times_with_it() {
 }
 
 #[test]
+fn gaps_go_with_the_samples_around_them() {
+    let mut series = Series::new(100);
+    [0.0, 1.0, 2.0, 100.0, 101.0, 2.5, 3.0, 4.0, 5.0].into_iter().for_each(|time| series.push(time, Some(1.0), 1.0));
+    let points = series.visible(0.0, 10.0, 100);
+    assert_eq!((points.len(), points.iter().any(|point| point.gap_before)), (7, false));
+}
+
+#[test]
 fn nothing_comes_of_nothing() {
     let empty = Series::new(0);
     assert_eq!((empty.visible(0.0, 1.0, 10), empty.span(), empty.latest()), (vec![], None, None));

@@ -1,6 +1,6 @@
 //! Messages, over the lower right corner of the tab.
 
-use egui::{Align2, Area, Frame, Id, Order, Stroke, Ui, vec2};
+use eframe::egui::{self, Align2, Area, Frame, Id, Order, Stroke, Ui, vec2};
 
 use crate::app::command::Command;
 use crate::app::notices::{Notice, Shown};
@@ -19,7 +19,7 @@ pub fn show(ui: &mut Ui, view: View, bottom: f32) {
     }
     let rect = ui.ctx().content_rect();
     let offset = vec2(-14.0, bottom - rect.bottom() - 12.0);
-    let area = Area::new(Id::new("messages")).anchor(Align2::RIGHT_BOTTOM, offset).order(Order::Middle).movable(false);
+    let area = Area::new(Id::unique("messages")).anchor(Align2::RIGHT_BOTTOM, offset).order(Order::Middle).movable(false);
     area.show(ui.ctx(), |ui| {
         ui.set_width(WIDTH);
         for shown in list {

@@ -8,7 +8,7 @@ mod rail;
 mod status;
 mod top_bar;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Stroke, Ui};
+use eframe::egui::{CentralPanel, Frame, Margin, Panel, Stroke, Ui};
 
 use super::command::Commands;
 use super::state::{State, View};

@@ -1,6 +1,6 @@
 //! The rail of tabs at the left.
 
-use egui::{Align, Label, Layout, Response, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2};
+use eframe::egui::{self, Align, Label, Layout, Response, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2};
 
 use crate::app::command::Command;
 use crate::app::state::View;

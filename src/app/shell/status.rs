@@ -1,9 +1,10 @@
 //! The status bar: the machine's state in a sentence, the running job, and what this program itself costs.
 
-use egui::{Align, Label, Layout, RichText, Ui};
+use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use crate::app::command::Command;
 use crate::app::state::View;
+use crate::app::tabs::monitor::fullest;
 use crate::app::theme::{muted, palette};
 use crate::app::widgets::{meter, small_button};
 use crate::jobs::JobView;
@@ -66,13 +67,8 @@ fn sentence(snapshot: &Snapshot) -> String {
         0 => format::NOT_AVAILABLE.to_owned(),
         total => format::percent(snapshot.memory.used as f64 / total as f64 * 100.0),
     };
-    let fullest = snapshot.disks.iter().filter(|disk| disk.total > 0).max_by(|a, b| share_used(a).total_cmp(&share_used(b)));
-    let disk = fullest.map(|disk| format!(" Disk {} is {} full.", disk.mount, format::percent(share_used(disk) * 100.0)));
+    let disk = fullest(snapshot).map(|(disk, used)| format!(" Disk {} is {} full.", disk.mount, format::percent(used)));
     format!("CPU at {cpu}, memory at {memory}.{}", disk.unwrap_or_default())
-}
-
-fn share_used(disk: &crate::sampler::DiskUse) -> f64 {
-    disk.total.saturating_sub(disk.available) as f64 / disk.total.max(1) as f64
 }
 
 fn cost(snapshot: &Snapshot) -> String {
@@ -92,7 +88,7 @@ mod tests {
     fn the_sentence_says_what_is_true_now() {
         let snapshot = &example(1)[0];
         assert_eq!(sentence(snapshot), "CPU at 50 %, memory at 38 %. Disk / is 75 % full.");
-        assert_eq!(cost(snapshot), "Tachograph: CPU 0.3 % · 101 MB");
+        assert_eq!(cost(snapshot), "Tachograph: CPU 0.2 % · 101 MB");
         assert_eq!(sentence(&Snapshot::default()), "CPU at 0 %, memory at not available.");
     }
 

@@ -1,6 +1,6 @@
 //! The bar with the tab's name, what is open, and its actions.
 
-use egui::{Align, Label, Layout, RichText, Ui};
+use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use crate::app::state::View;
 use crate::app::tabs;

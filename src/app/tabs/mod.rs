@@ -9,7 +9,7 @@ pub mod settings;
 
 use std::path::{Path, PathBuf};
 
-use egui::{Key, Ui};
+use eframe::egui::{Key, Ui};
 
 use crate::report::Chart;
 use crate::report::theme::Look;

@@ -10,7 +10,7 @@ mod tokens;
 pub use fonts::{medium, semibold, strong};
 pub use tokens::{BODY, CARD_RADIUS, CONTROL_RADIUS, FIGURE, GAP, GRID, HEADING, Palette, SMALL};
 
-use egui::{Context, RichText, Theme, Ui};
+use eframe::egui::{self, Context, RichText, Theme, Ui};
 
 use crate::report::theme::Look;
 use crate::settings;

@@ -1,6 +1,6 @@
 //! The tokens as egui wants them.
 
-use egui::Color32;
+use eframe::egui::Color32;
 
 use crate::report::theme::{self, Rgb, Tokens};
 

@@ -1,6 +1,6 @@
 //! Thin bars: before over after, and a single one for a share.
 
-use egui::{Color32, CornerRadius, Rect, Sense, Ui, vec2};
+use eframe::egui::{Color32, CornerRadius, Rect, Sense, Ui, vec2};
 
 use crate::app::theme::palette;
 

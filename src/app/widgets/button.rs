@@ -1,6 +1,6 @@
 //! Buttons. An icon comes from [`crate::app::theme::icons`]; the accessible name is always the words alone.
 
-use egui::{Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
+use eframe::egui::{self, Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
 
 use crate::app::theme::{CONTROL_RADIUS, medium, palette};
 

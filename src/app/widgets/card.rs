@@ -1,6 +1,6 @@
 //! The card: a small title, the figure that matters, its context muted at the right, and a body.
 
-use egui::{Align, Frame, Label, Layout, Margin, RichText, Stroke, Ui};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, RichText, Stroke, Ui};
 
 use crate::app::theme::{CARD_RADIUS, medium, palette, semibold};
 

@@ -1,6 +1,6 @@
 //! What a tab shows while it has nothing: what it is for, and how to begin.
 
-use egui::{RichText, Ui};
+use eframe::egui::{RichText, Ui};
 
 use crate::app::theme::{palette, semibold};
 

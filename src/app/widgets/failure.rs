@@ -1,6 +1,6 @@
 //! An error as a panel: what happened, what to do next.
 
-use egui::{RichText, Ui};
+use eframe::egui::{self, RichText, Ui};
 
 use crate::app::theme::{BODY, icons, medium, palette};
 use crate::jobs::Failure;

@@ -1,6 +1,6 @@
 //! A finding: a coloured edge, a sentence, and the evidence or the action.
 
-use egui::{Color32, CornerRadius, Frame, Margin, Rect, Ui, vec2};
+use eframe::egui::{Color32, CornerRadius, Frame, Margin, Rect, Ui, vec2};
 
 use crate::app::theme::{CONTROL_RADIUS, Palette, palette};
 

@@ -1,6 +1,6 @@
 //! Dividing space.
 
-use egui::{Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2};
+use eframe::egui::{self, Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2};
 
 use crate::app::theme::{GAP, palette};
 

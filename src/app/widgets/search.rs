@@ -1,6 +1,6 @@
 //! The search field.
 
-use egui::{Key, Margin, RichText, TextEdit, Ui};
+use eframe::egui::{self, Key, Margin, RichText, TextEdit, Ui};
 
 use crate::app::theme::{icons, palette};
 

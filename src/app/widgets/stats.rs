@@ -1,6 +1,6 @@
 //! Rows of a name and a value.
 
-use egui::{Align, Layout, RichText, Sense, Stroke, Ui, vec2};
+use eframe::egui::{self, Align, Layout, RichText, Sense, Stroke, Ui, vec2};
 
 use crate::app::theme::palette;
 

@@ -1,6 +1,6 @@
 //! The switch.
 
-use egui::{Color32, CornerRadius, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Color32, CornerRadius, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::theme::palette;
 

@@ -14,6 +14,9 @@ pub enum Format {
 /// Names that folded stacks usually have; Brendan Gregg's tools and inferno.
 const FOLDED_ENDINGS: [&str; 4] = [".folded", ".collapsed", ".folded.gz", ".collapsed.gz"];
 
+/// A beginning this long without a line end is one line.
+const LONG_LINE: usize = 32 << 10;
+
 /// The format of a file from its unpacked beginning. `whole` says that `head` is all there is. `None`: not one of ours, or, unless
 /// `whole`, more bytes are needed to tell.
 pub fn detect(head: &[u8], whole: bool, name: &str) -> Option<Format> {
@@ -59,7 +62,15 @@ pub(super) fn is_folded(head: &[u8], whole: bool, name: &str) -> Option<bool> {
     if !is_text(head) {
         return Some(false);
     }
-    let complete = if whole { head } else { head.get(..=memchr::memrchr(b'\n', head)?).unwrap_or_default() };
+    let lower = name.to_ascii_lowercase();
+    let named = FOLDED_ENDINGS.iter().any(|ending| lower.ends_with(ending));
+    let complete = match memchr::memrchr(b'\n', head) {
+        _ if whole => head,
+        Some(end) => head.get(..=end).unwrap_or_default(),
+        // A stack so deep that its line is longer than the head.
+        None if named && head.len() >= LONG_LINE && head.contains(&b';') && !head.starts_with(b"{") => return Some(true),
+        None => return None,
+    };
     let lines = complete.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let (mut good, mut bad, mut chains) = (0_u32, 0_u32, 0_u32);
     for line in lines.filter(|line| !line.starts_with(b"#")).take(200) {
@@ -67,8 +78,6 @@ pub(super) fn is_folded(head: &[u8], whole: bool, name: &str) -> Option<bool> {
         *(if stack.is_some() { &mut good } else { &mut bad }) += 1;
         chains += u32::from(stack.is_some_and(|(stack, _)| stack.contains(&b';')));
     }
-    let lower = name.to_ascii_lowercase();
-    let named = FOLDED_ENDINGS.iter().any(|ending| lower.ends_with(ending));
     Some(good > 0 && bad * 10 <= good && (named || chains * 4 >= good) || named && good > 0)
 }
 

@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
 
     fn line(&mut self, line: &[u8]) -> Result<(), ProfileError> {
         self.line += 1;
-        if self.line.is_multiple_of(BATCH) {
+        if self.line.is_multiple_of(BATCH) || line.len() > 1 << 20 {
             self.check_batch()?;
         }
         let line = if self.line == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };

@@ -25,5 +25,5 @@ pub(super) fn read(data: &[u8], context: Context<'_>) -> Result<Profile, Profile
 
 /// The error for a fault.
 pub(super) fn damaged(fault: Fault, context: Context<'_>) -> ProfileError {
-    context.damaged(fault.at, fault.problem)
+    if fault.too_large { context.too_large(context.place(fault.at)) } else { context.damaged(fault.at, fault.problem) }
 }

@@ -133,7 +133,10 @@ impl<'a> Reader<'a> {
     fn locations(&mut self, field: &super::wire::Field<'_>) -> Result<(), Fault> {
         let Self { tables, stacks, .. } = self;
         let (locations, at) = (&tables.locations, field.at);
+        // Inlining lets one byte of the file stand for thousands of frames, so a single stack can be too large.
+        let most = usize::try_from(self.context.limits.table_bytes / 4).unwrap_or(usize::MAX);
         field.numbers(|id| match locations.get(id) {
+            Some((_, count)) if stacks.total_frames() + count as usize > most => Err(Fault::too_large(at)),
             Some((first, 1)) => {
                 stacks.push(FrameId(first));
                 Ok(())

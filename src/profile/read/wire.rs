@@ -6,11 +6,17 @@
 pub(super) struct Fault {
     pub(super) at: u64,
     pub(super) problem: String,
+    /// Nothing is wrong, but the tables would grow beyond their limit.
+    pub(super) too_large: bool,
 }
 
 impl Fault {
+    pub(super) fn too_large(at: usize) -> Self {
+        Self { at: at as u64, problem: String::new(), too_large: true }
+    }
+
     pub(super) fn new(at: usize, problem: impl Into<String>) -> Self {
-        Self { at: at as u64, problem: problem.into() }
+        Self { at: at as u64, problem: problem.into(), too_large: false }
     }
 }
 

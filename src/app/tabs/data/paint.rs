@@ -1,6 +1,6 @@
 //! Drawing the Data tab.
 
-use egui::Ui;
+use eframe::egui::Ui;
 
 use crate::app::theme::icons;
 use crate::app::widgets::{EmptyChoice, EmptyState};

@@ -1,6 +1,6 @@
 //! The Help page: first steps, shortcuts, what this is made of.
 
-use egui::{RichText, ScrollArea, Ui};
+use eframe::egui::{RichText, ScrollArea, Ui};
 
 use crate::app::theme::{muted, palette, strong};
 use crate::app::widgets::{Card, columns, stat_row};

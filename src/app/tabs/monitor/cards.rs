@@ -7,7 +7,7 @@ use crate::sampler::{DiskUse, Metric, Point, Snapshot};
 use super::MonitorTab;
 
 /// Marks on a value axis, about.
-const VALUE_MARKS: usize = 3;
+const VALUE_MARKS: usize = 4;
 /// Points of a line in a saved chart.
 const CHART_BUCKETS: usize = 800;
 /// Size of a saved chart in points.
@@ -93,12 +93,19 @@ impl Card {
         card
     }
 
-    /// The marks of the value axis, the last at its upper end.
+    /// The upper end of the value axis.
+    pub fn high(&self, marks: &[(f64, String)]) -> f64 {
+        self.top.unwrap_or_else(|| marks.last().map_or(1.0, |(value, _)| *value))
+    }
+
+    /// The marks of the value axis.
     pub fn marks(&self, tab: &MonitorTab) -> Vec<(f64, String)> {
         let window = tab.window();
         let largest = self.traces.iter().filter_map(|trace| tab.largest(&trace.source, window.from(), window.to() + 1e-3));
         let high = self.top.unwrap_or_else(|| largest.fold(least(self.unit), f64::max));
-        value_ticks(self.unit, 0.0, high, VALUE_MARKS)
+        let mut marks = value_ticks(self.unit, 0.0, high, VALUE_MARKS);
+        marks.retain(|(value, _)| self.top.is_none_or(|top| *value <= top));
+        marks
     }
 
     /// The chart for saving, up to the moment that is shown.
@@ -203,12 +210,11 @@ fn memory(snapshot: &Snapshot) -> Card {
 
 fn disk(snapshot: &Snapshot) -> Card {
     let total = snapshot.disk_total;
-    let fullest = snapshot.disks.iter().filter(|disk| disk.total > 0).max_by(|a, b| used(a).total_cmp(&used(b)));
     Card {
         id: CardId::Disk,
         title: "Disk",
         figure: sum(total.read_per_s, total.written_per_s),
-        note: fullest.map(|disk| format!("{} {} full", disk.mount, format::percent(used(disk)))).unwrap_or_default(),
+        note: fullest(snapshot).map(|(disk, used)| format!("{} {} full", disk.mount, format::percent(used))).unwrap_or_default(),
         unit: Unit::BytesPerSecond,
         top: None,
         traces: vec![trace("read", Metric::DiskRead, 2, true), trace("written", Metric::DiskWritten, 5, false)],
@@ -248,6 +254,12 @@ fn own(snapshot: &Snapshot) -> Card {
     }
 }
 
+/// The disk with the largest share in use, and that share in percent; of equal ones the first.
+pub fn fullest(snapshot: &Snapshot) -> Option<(&DiskUse, f64)> {
+    let disks = snapshot.disks.iter().filter(|disk| disk.total > 0).map(|disk| (disk, used(disk)));
+    disks.reduce(|fullest, disk| if disk.1 > fullest.1 { disk } else { fullest })
+}
+
 fn used(disk: &DiskUse) -> f64 {
     disk.total.saturating_sub(disk.available) as f64 / disk.total.max(1) as f64 * 100.0
 }
@@ -274,7 +286,7 @@ mod tests {
         assert_eq!(text(CardId::Memory), "Memory 6.4 GB (of 17.2 GB · 38 %)");
         assert_eq!(text(CardId::Disk), "Disk 4.5 MB/s (/ 75 % full)");
         assert_eq!(text(CardId::Network), "Network 1.3 MB/s (eth0)");
-        assert_eq!(text(CardId::Own), "This program 0.3 % (101 MB · 12 threads)");
+        assert_eq!(text(CardId::Own), "This program 0.2 % (101 MB · 12 threads)");
     }
 
     #[test]
@@ -308,9 +320,14 @@ mod tests {
     #[test]
     fn the_axis_ends_where_the_thing_does() {
         let tab = filled(30);
-        let top = |id| Card::of(&tab, id).marks(&tab).last().map(|(value, _)| *value);
-        assert_eq!(top(CardId::Cpu), Some(100.0));
-        assert_eq!(top(CardId::Disk), Some(4e6));
+        let top = |id| {
+            let card = Card::of(&tab, id);
+            let marks = card.marks(&tab);
+            (card.high(&marks), marks.last().map(|(_, words)| words.clone()).unwrap_or_default())
+        };
+        assert_eq!(top(CardId::Cpu), (100.0, "100 %".into()));
+        assert_eq!(top(CardId::Memory), (16.0 * 1024f64.powi(3), "15 GB".into()));
+        assert_eq!(top(CardId::Disk), (4e6, "4 MB/s".into()));
     }
 
     #[test]

@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 use crate::report::Chart;
 use crate::report::theme::Look;
-use crate::sampler::{DEFAULT_CAPACITY, History, Metric, Point, Series, Snapshot};
+use crate::sampler::{DEFAULT_CAPACITY, GAP_INTERVALS, History, Metric, Point, Series, Snapshot};
 
-pub use cards::{Card, CardId, Source, Trace};
+pub use cards::{Card, CardId, Source, Trace, fullest};
 pub use processes::{Column, ProcessTable};
 pub use window::{Range, Window};
 
@@ -151,10 +151,14 @@ impl MonitorTab {
         extent.map(|extent| f64::from(extent.max))
     }
 
-    /// The time (seconds, now is 0) of the sample nearest to `at`.
+    /// The time (seconds, now is 0) of the sample nearest to `at`. `None` where nothing was recorded.
     pub fn sample_near(&self, at: f64) -> Option<f64> {
         let (time, _) = self.history.nearest(&Metric::CpuTotal, self.end() + at)?;
-        Some(time - self.end())
+        let interval = self.shown().map_or(1.0, |snapshot| snapshot.interval_seconds);
+        let (from, to) = (self.window.from(), self.window.to());
+        // Near on the screen is near enough, when samples lie closer than pixels.
+        let near = (GAP_INTERVALS * interval).max((to - from) / 200.0);
+        Some(time - self.end()).filter(|found| (found - at).abs() <= near)
     }
 
     /// The value of a line at the sample nearest to `at` (seconds, now is 0).

@@ -1,7 +1,7 @@
 //! Drawing the Monitor tab.
 
-use egui::containers::menu::MenuButton;
-use egui::{Align, Button, Id, Layout, Rect, RichText, Sense, Ui, Vec2};
+use eframe::egui::containers::menu::MenuButton;
+use eframe::egui::{Align, Button, Id, Layout, Rect, RichText, Sense, Ui, Vec2};
 
 use crate::app::tabs::settings::interval_choice;
 use crate::app::theme::{GAP, SMALL, icons, look, muted, palette};
@@ -53,7 +53,7 @@ pub fn actions(tab: &MonitorTab, ui: &mut Ui, view: View) {
 pub fn body(tab: &MonitorTab, ui: &mut Ui, view: View) {
     let height = ui.available_height();
     let (upper, lower) = ((height * 0.29).clamp(150.0, 260.0).round(), (height * 0.25).clamp(135.0, 220.0).round());
-    let cursor_id = Id::new(CURSOR);
+    let cursor_id = Id::unique(CURSOR);
     let before: Option<f64> = ui.data_mut(|data| data.remove_temp(cursor_id));
     let mut cursor = None;
     ui.spacing_mut().item_spacing.y = GAP;
@@ -138,6 +138,7 @@ fn cost(tab: &MonitorTab, ui: &mut Ui) {
 }
 
 fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {
+    ui.spacing_mut().item_spacing.y = 4.0;
     let count = tab.shown().and_then(|snapshot| snapshot.process_count);
     let listed = tab.table().rows().len() as u64;
     let figure = count.map_or_else(|| format::count(listed), |count| format::count(u64::from(count)));

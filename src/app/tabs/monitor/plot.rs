@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use egui::{FontId, Id, Ui, Vec2b};
+use eframe::egui::{self, FontId, Id, Role, Sense, Ui, Vec2b, WidgetInfo};
 use egui_plot::{AxisHints, GridMark, HPlacement, HoverPosition, Line, Plot, PlotPoint, PlotUi};
 
 use crate::app::theme::{SMALL, palette};
@@ -17,6 +17,8 @@ use super::{MonitorCommand, MonitorTab};
 
 /// Width of the value axis in points, the same in all plots so that they line up.
 const AXIS: f32 = 52.0;
+/// Room under the lowest mark of the value axis, in points.
+const FOOT: f32 = 7.0;
 /// The plots whose cursors are linked.
 const GROUP: &str = "monitor cursor";
 
@@ -25,7 +27,9 @@ pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32)
     let palette = palette(ui);
     let (from, to) = (tab.window().from(), tab.window().to());
     let marks = card.marks(tab);
-    let top = marks.last().map_or(1.0, |(value, _)| *value);
+    let top = card.high(&marks);
+    // The lowest mark's words stand beside the plot, not in the time axis below it.
+    let bottom = -top * f64::from(FOOT / (height - 16.0 - FOOT).max(1.0));
     let plot_width = ui.available_width() - AXIS;
     let times = time_marks(from, to, plot_width);
     let font = FontId::proportional(SMALL - 0.5);
@@ -41,13 +45,15 @@ pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32)
         .show_crosshair(true)
         .show_y(false)
         .cursor_color(palette.faint)
-        .link_cursor(Id::new(GROUP), Vec2b::new(true, false))
+        .link_cursor(Id::unique(GROUP), Vec2b::new(true, false))
         .allow_drag(false)
         .allow_zoom(false)
         .allow_scroll(false)
         .allow_axis_zoom_drag(false)
         .allow_boxed_zoom(false)
         .allow_double_click_reset(false)
+        // Without the keyboard's focus: there is nothing to do here by keys.
+        .sense(Sense::CLICK | Sense::DRAG)
         .set_margin_fraction(egui::Vec2::ZERO)
         .x_grid_spacer(move |_| moments.clone())
         .y_grid_spacer(move |_| values.clone())
@@ -60,10 +66,12 @@ pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32)
     let dark = ui.visuals().dark_mode;
     let shown = plot.show(ui, |plot_ui| {
         plot_ui.set_plot_bounds_x(from..=to);
-        plot_ui.set_plot_bounds_y(0.0..=top * 1.02);
+        plot_ui.set_plot_bounds_y(bottom..=top * 1.02);
         add_lines(tab, card, plot_ui, buckets, dark, palette);
         plot_ui.pointer_coordinate()
     });
+    let name = format!("{} over time", card.title);
+    shown.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
     let moment = shown.inner.filter(|_| shown.response.hovered()).map(|at: PlotPoint| at.x.clamp(from, to));
     let seconds_per_point = (to - from) / f64::from(plot_width.max(1.0));
     look_around(&shown.response, ui, view, moment, seconds_per_point);
@@ -120,14 +128,15 @@ fn words(marks: &[(f64, String)], mark: GridMark) -> String {
 /// What the lines say at the sample under the pointer, and when that was.
 fn read_out(tab: &MonitorTab, card: &Card, position: &HoverPosition<'_>) -> Option<String> {
     let (HoverPosition::NearDataPoint { position, .. } | HoverPosition::Elsewhere { position }) = position;
-    let at = tab.sample_near(position.x)?;
+    let Some(at) = tab.sample_near(position.x) else { return Some(format!("Nothing was recorded\n{}", when(position.x))) };
     let values = card.traces.iter().take(12).map(|trace| format!("{}  {}", trace.name, value(tab, card, trace, at)));
     Some(values.chain([when(at)]).collect::<Vec<_>>().join("\n"))
 }
 
 /// The value of a line at the sample nearest to `at`, for a legend.
 pub fn value(tab: &MonitorTab, card: &Card, trace: &super::Trace, at: f64) -> String {
-    format::or_not_available(tab.value_near(&trace.source, at), |value| match card.id {
+    let value = tab.sample_near(at).and_then(|at| tab.value_near(&trace.source, at));
+    format::or_not_available(value, |value| match card.id {
         super::CardId::Own => format::percent_fine(value),
         _ => card.unit.show(value),
     })

@@ -1,6 +1,6 @@
 //! The table of processes.
 
-use egui::{Align, Layout, RichText, Ui};
+use eframe::egui::{Align, Layout, RichText, Ui};
 use egui_extras::{Column as Width, TableBuilder};
 
 use crate::app::theme::palette;

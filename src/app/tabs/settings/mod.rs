@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Align, DragValue, Layout, RichText, ScrollArea, Ui};
+use eframe::egui::{self, Align, DragValue, Layout, RichText, ScrollArea, Ui};
 
 use crate::app::theme::{icons, muted, palette};
 use crate::app::widgets::{Card, button, icon_button, segmented};

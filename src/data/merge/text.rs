@@ -1,0 +1,134 @@
+//! Columns of text: each text once and numbered where that saves memory, else as they are.
+
+use polars::error::PolarsResult;
+
+use super::{Joined, Merged};
+use crate::data::build::{self, TextBuilder};
+use crate::data::format::Spelling;
+use crate::data::heap::enum_bytes;
+use crate::data::kind::Kind;
+use crate::data::part::{Values, text_at};
+use crate::data::peers::TextTally;
+use crate::data::reason::{self, KeptText};
+use crate::data::steps::Step;
+use crate::data::validity::Validity;
+use crate::data::words::Words;
+
+/// Bytes of different texts up to which they are numbered.
+const MOST_WORD_BYTES: usize = 1 << 31;
+
+/// A column as numbered texts, or why it is not.
+enum Numbered {
+    Yes(Words, Vec<u32>, Validity),
+    No(KeptText),
+}
+
+impl Joined<'_> {
+    pub(super) fn text(mut self) -> PolarsResult<Merged> {
+        // Null words are texts here like any other.
+        self.kind = Kind::Text;
+        self.absent.word = None;
+        let long_bytes = self.long_text_bytes();
+        self.nulls = self.count_absent();
+        match self.numbered(long_bytes) {
+            Numbered::Yes(words, codes, validity) => self.categories(&words, codes, validity),
+            Numbered::No(why) => self.plain(long_bytes, why),
+        }
+    }
+
+    fn plain(self, long_bytes: u64, why: KeptText) -> PolarsResult<Merged> {
+        let (mut texts, mut tally) = (TextBuilder::new(self.rows, long_bytes), TextTally::default());
+        self.each_text(|text| {
+            texts.push(text);
+            if let Some(text) = text {
+                tally.add(text, 1);
+            }
+        });
+        let series = texts.finish(self.name)?;
+        let reason = reason::text(tally.engine, why);
+        Ok(self.merged(series, Spelling::Text, None, reason, &tally))
+    }
+
+    fn categories(self, words: &Words, codes: Vec<u32>, validity: Validity) -> PolarsResult<Merged> {
+        let mut counts = vec![0u64; words.len()];
+        for (row, code) in codes.iter().enumerate() {
+            if let (true, Some(count)) = (validity.get(row), counts.get_mut(*code as usize)) {
+                *count += 1;
+            }
+        }
+        let mut tally = TextTally::default();
+        words.iter().zip(&counts).for_each(|(word, count)| tally.add(word, *count));
+        let series = build::categories(self.name, codes, words, validity)?;
+        let reason = reason::categories(words, tally.engine, self.nulls);
+        let mut merged = self.merged(series, Spelling::Text, Some(Step::Categories), reason, &tally);
+        merged.unique = Some(words.len() as u64);
+        Ok(merged)
+    }
+
+    fn count_absent(&self) -> usize {
+        // Only a part without a null word has rows that the source left blank.
+        self.parts.iter().filter(|part| part.absent.word.is_none()).map(|part| part.validity.nulls()).sum()
+    }
+
+    /// Bytes of all texts that do not fit into a view.
+    fn long_text_bytes(&self) -> u64 {
+        let long = |len: usize| if len > 12 { len as u64 } else { 0 };
+        let mut bytes = 0;
+        for part in &self.parts {
+            match &part.values {
+                Values::Words(codes, words) => {
+                    let lengths: Vec<u64> = words.iter().map(|word| long(word.len())).collect();
+                    let valid = codes.iter().enumerate().filter(|(row, _)| part.validity.get(*row));
+                    bytes += valid.filter_map(|(_, code)| lengths.get(*code as usize)).sum::<u64>();
+                }
+                Values::Text(text, ends) => bytes += (0..ends.len()).map(|row| long(text_at(text, ends, row).len())).sum::<u64>(),
+                _ => part.texts(|text| bytes += long(text.unwrap_or_default().len())),
+            }
+        }
+        bytes
+    }
+
+    /// The texts numbered, if that takes less memory than the texts and there are few enough of them.
+    fn numbered(&self, long_bytes: u64) -> Numbered {
+        let values = self.rows - self.nulls;
+        if values == 0 {
+            return Numbered::No(KeptText::Nothing);
+        }
+        if !self.steps().has(Step::Categories) {
+            return Numbered::No(KeptText::SwitchedOff);
+        }
+        let as_text = self.rows as u64 * 16 + long_bytes;
+        let most = (values as f64 * self.rules.category_threshold).max(1.0) as usize;
+        let (mut words, mut codes, mut validity) = (Words::default(), Vec::with_capacity(self.rows), Validity::default());
+        for part in &self.parts {
+            if let Values::Words(numbers, own) = &part.values {
+                let map: Vec<u32> = own.iter().map(|word| words.number(word)).collect();
+                let number = |(row, number): (usize, &u32)| if part.validity.get(row) { map.get(*number as usize).copied().unwrap_or(0) } else { 0 };
+                codes.extend(numbers.iter().enumerate().map(number));
+                validity.append(&part.validity);
+            } else {
+                part.texts(|text| {
+                    validity.push(text.is_some());
+                    codes.push(text.map_or(0, |text| words.number(text)));
+                });
+            }
+            if words.len() > most {
+                return Numbered::No(if values == words.len() { KeptText::AllDifferent } else { KeptText::MostlyDifferent });
+            }
+            if words.text_bytes() > MOST_WORD_BYTES || category_bytes(&words, self.rows) >= as_text {
+                return Numbered::No(KeptText::NoGain);
+            }
+        }
+        Numbered::Yes(words, codes, validity)
+    }
+}
+
+/// What the column takes as categories.
+fn category_bytes(words: &Words, rows: usize) -> u64 {
+    let width = match words.len() {
+        0..=255 => 1,
+        256..=65_535 => 2,
+        _ => 4,
+    };
+    (rows * width + enum_bytes(words.iter())) as u64
+}

@@ -1,0 +1,221 @@
+//! The command line as scripts see it: exit codes, what goes to which stream, the names of the JSON fields.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The program with everything it keeps in a folder of its own.
+struct Program {
+    home: TempDir,
+}
+
+impl Program {
+    fn new() -> Self {
+        Self { home: tempfile::tempdir().expect("a folder") }
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tachograph"));
+        command.args(args).env("TACHOGRAPH_HOME", self.home.path());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().expect("the program starts")
+    }
+
+    /// Standard output of a run that must succeed.
+    fn text(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        serde_json::from_str(&self.text(args)).expect("one JSON document")
+    }
+
+    /// Exit code and standard error of a run that must fail, with nothing on standard output.
+    fn failure(&self, args: &[&str]) -> (Option<i32>, String) {
+        let output = self.run(args);
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{args:?}");
+        (output.status.code(), String::from_utf8(output.stderr).expect("text"))
+    }
+
+    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.home.path().join(name);
+        fs::write(&path, content).expect("written");
+        path
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}
+
+const BILLS: &[u8] = b"code,paid,rate\n00042,Y,1.50\n00043,N,2.25\n00042,Y,\n";
+
+#[test]
+fn optimize_prints_the_contract() {
+    let program = Program::new();
+    let file = program.file("bills.csv", BILLS);
+    let json = program.json(&["optimize", text(&file), "--json"]);
+    assert_eq!(json["file"], text(&file));
+    assert_eq!((&json["format"], &json["encoding"], &json["delimiter"]), (&"csv".into(), &"UTF-8".into(), &",".into()));
+    assert_eq!((&json["sheet"], &json["rows"], &json["level"]), (&Value::Null, &3.into(), &"balanced".into()));
+    assert_eq!(json["verified"], serde_json::json!({ "values": 9, "mismatches": 0, "respelled": 0 }));
+    assert_eq!(json["cache"], "miss");
+    let names: Vec<&Value> = json["columns"].as_array().expect("columns").iter().map(|column| &column["name"]).collect();
+    assert_eq!(names, ["code", "paid", "rate"]);
+    let rate = &json["columns"][2];
+    assert_eq!((&rate["before"]["type"], &rate["after"]["type"], &rate["nulls"], &rate["lossless"]), (&"Float64".into(), &"Float64".into(), &1.into(), &true.into()));
+    assert_eq!((&json["columns"][0]["before"]["type"], &json["columns"][0]["after"]["type"]), (&"Int64".into(), &"String".into()), "leading zeros stay");
+    assert_eq!((&json["columns"][1]["step"], &json["columns"][1]["after"]["type"]), (&"booleans".into(), &"Boolean".into()));
+    for field in ["before_bytes", "after_bytes", "saved_percent", "pandas_bytes"] {
+        assert!(json[field].is_number(), "{field}");
+    }
+    for field in ["read", "optimise", "verify", "write", "total"] {
+        assert!(json["seconds"][field].is_number(), "{field}");
+    }
+    assert_eq!(json["peak_rss_bytes"].is_u64(), cfg!(target_os = "linux"));
+    assert!(json["warnings"].as_array().is_some_and(Vec::is_empty));
+}
+
+#[test]
+fn the_same_content_comes_from_the_cache_under_any_name() {
+    let program = Program::new();
+    let (first, second) = (program.file("a.csv", BILLS), program.file("b.csv", BILLS));
+    assert_eq!(program.json(&["optimize", text(&first), "--json"])["cache"], "miss");
+    let again = program.json(&["optimize", text(&second), "--json"]);
+    assert_eq!((&again["cache"], &again["file"]), (&"file".into(), &text(&second).into()));
+    assert_eq!(program.json(&["optimize", text(&second), "--json", "--level", "conservative"])["cache"], "miss", "other options, other result");
+    assert_eq!(program.json(&["optimize", text(&first), "--json", "--no-cache"])["cache"], "miss");
+    let stats = program.json(&["cache", "stats", "--json"]);
+    assert_eq!((&stats["file"]["items"], &stats["file"]["hits"], &stats["file"]["misses"]), (&2.into(), &1.into(), &2.into()));
+    assert_eq!(program.json(&["cache", "clear", "--json"])["removed"], 2);
+    assert_eq!(program.json(&["cache", "stats", "--json"])["file"]["items"], 0);
+}
+
+#[test]
+fn a_table_is_written_in_the_format_that_its_name_says() {
+    let program = Program::new();
+    let file = program.file("bills.csv", BILLS);
+    let (csv, folder) = (program.home.path().join("out.csv"), program.home.path().join("many"));
+    program.text(&["optimize", text(&file), "--out", text(&csv), "--quiet"]);
+    assert_eq!(fs::read(&csv).expect("written"), BILLS, "every cell as it stood");
+    let other = program.file("other.csv", b"a\n1\n");
+    program.text(&["optimize", text(&file), text(&other), "--out", text(&folder), "--quiet"]);
+    let parquet = fs::read(folder.join("bills.parquet")).expect("written");
+    assert_eq!((&parquet[..4], &parquet[parquet.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
+    assert!(folder.join("other.parquet").exists());
+    assert_eq!(fs::read(&file).expect("still there"), BILLS, "the source is untouched");
+}
+
+#[test]
+fn the_source_is_never_overwritten() {
+    let program = Program::new();
+    let file = program.file("bills.csv", BILLS);
+    let (code, message) = program.failure(&["optimize", text(&file), "--out", text(&file)]);
+    assert_eq!(code, Some(1));
+    assert!(message.contains("bills.csv") && message.contains("Choose another name"), "{message}");
+    assert_eq!(fs::read(&file).expect("still there"), BILLS);
+}
+
+#[test]
+fn what_cannot_be_opened_is_told_and_the_rest_is_done() {
+    let program = Program::new();
+    let (good, empty) = (program.file("good.csv", BILLS), program.file("empty.csv", b""));
+    let junk = program.file("junk.csv", &(0..4096u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()).collect::<Vec<_>>());
+    let cut = {
+        let whole = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples/bills-sample.xlsx")).expect("the sample");
+        program.file("cut.xlsx", &whole[..whole.len() / 2])
+    };
+    let output = program.run(&["optimize", "missing.csv", text(&empty), text(&junk), text(&cut), text(&good), "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).expect("text");
+    for name in ["missing.csv", "empty.csv", "junk.csv", "cut.xlsx"] {
+        let line = said.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("nothing about {name} in {said}"));
+        assert!(line.starts_with("tachograph: “") && line.ends_with('.'), "{line}");
+    }
+    let done: Value = serde_json::from_slice(&output.stdout).expect("the good one");
+    assert_eq!(done["rows"], 3);
+}
+
+#[test]
+fn wrong_use_is_2_and_help_is_0() {
+    let program = Program::new();
+    assert_eq!(program.failure(&["optimize"]).0, Some(2));
+    assert_eq!(program.failure(&["optimize", "a.csv", "--level", "strict"]).0, Some(2));
+    assert_eq!(program.failure(&["monitor", "--interval", "7"]).0, Some(2));
+    for command in ["optimize", "profile", "monitor", "cache", "settings"] {
+        assert!(program.text(&[command, "--help"]).contains("Example: tachograph"), "{command}");
+    }
+}
+
+#[test]
+fn settings_are_shown_kept_and_reset() {
+    let program = Program::new();
+    let path = PathBuf::from(program.text(&["settings", "path"]).trim());
+    assert_eq!(path, program.home.path().join("settings.ron"));
+    fs::write(&path, "(sample_interval_ms: 250)").expect("written");
+    assert!(program.text(&["settings", "show"]).contains("sample_interval_ms: 250"));
+    program.text(&["settings", "reset"]);
+    assert!(program.text(&["settings", "show"]).contains("sample_interval_ms: 1000"));
+    fs::write(&path, "(sample_interval_ms: ").expect("written");
+    let output = program.run(&["settings", "show"]);
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stderr).contains("settings.ron"), "a damaged file is told");
+    let kept = fs::read_dir(program.home.path()).expect("a folder").filter_map(Result::ok).any(|entry| entry.file_name().to_string_lossy().contains("damaged"));
+    assert!(kept, "and kept aside");
+}
+
+#[test]
+fn monitor_prints_a_line_of_json_for_each_sample() {
+    let program = Program::new();
+    let text = program.text(&["monitor", "--interval", "100", "--duration", "1.2", "--processes", "3", "--json"]);
+    let samples: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!(samples.len() >= 2, "{}", samples.len());
+    for sample in &samples {
+        for field in ["time", "cpu_percent", "cpu_per_core", "load", "memory", "swap", "disks", "networks", "temperatures", "process_count", "processes", "self"] {
+            assert!(sample.get(field).is_some(), "{field}");
+        }
+        assert!(sample["processes"].as_array().expect("a list").len() <= 3);
+        assert!(sample["memory"]["total"].as_u64() >= sample["memory"]["used"].as_u64());
+        assert!(sample["self"]["memory"].as_u64().is_some_and(|bytes| bytes > 0));
+    }
+    let times: Vec<f64> = samples.iter().filter_map(|sample| sample["time"].as_f64()).collect();
+    assert!(times.is_sorted() && times.len() == samples.len());
+}
+
+#[cfg(unix)]
+#[test]
+fn killed_while_writing_it_leaves_nothing_under_the_name() {
+    use std::io::Write;
+    use std::time::Duration;
+    let program = Program::new();
+    let source = program.home.path().join("large.csv");
+    let mut file = std::io::BufWriter::new(fs::File::create(&source).expect("created"));
+    writeln!(file, "id,text").expect("written");
+    (0..60_000).for_each(|row| writeln!(file, "{row},row number {row} of a table that takes a while").expect("written"));
+    drop(file);
+    let before = fs::read(&source).expect("read");
+    let target = program.home.path().join("target.csv");
+    let whole = {
+        program.text(&["optimize", text(&source), "--out", text(&target), "--quiet"]);
+        fs::read(&target).expect("written")
+    };
+    fs::remove_file(&target).expect("removed");
+    for attempt in 0..12u64 {
+        let mut child = program.command(&["optimize", text(&source), "--out", text(&target), "--quiet"]).stdout(std::process::Stdio::null()).spawn().expect("starts");
+        std::thread::sleep(Duration::from_millis(attempt * 15));
+        child.kill().expect("SIGKILL");
+        child.wait().expect("ended");
+        if target.exists() {
+            assert_eq!(fs::read(&target).expect("read"), whole, "a file under the name is a whole one");
+            fs::remove_file(&target).expect("removed");
+        }
+    }
+    assert_eq!(fs::read(&source).expect("read"), before);
+}
