@@ -1,5 +1,8 @@
 //! The program: a command when one was typed, else the window.
 
+// No black console window beside the program's own; the command line borrows the one it was started from.
+#![cfg_attr(all(windows, feature = "gui"), windows_subsystem = "windows")]
+
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -10,6 +13,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let started = Instant::now();
+    cli::attach_console();
     match cli::run(std::env::args_os()) {
         Asked::Done(code) => code,
         Asked::Window(files) => window(files, started),

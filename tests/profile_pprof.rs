@@ -1,5 +1,7 @@
 //! pprof files: the same figures as `go tool pprof`, every way to write the same file, and no harm from bad ones.
 
+#![allow(clippy::expect_used, clippy::panic)]
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,8 @@ use flate2::write::GzEncoder;
 use tachograph::jobs::{Cancel, Explain, Progress};
 use tachograph::profile::read::{read, read_file};
 use tachograph::profile::{
-    Flame, FunctionId, Grouping, Groups, Limits, Matches, NodeId, Place, Profile, ProfileError, StackId, Top, Tree, codec, words, write,
+    Flame, FunctionId, Grouping, Groups, Limits, Matches, NodeId, Place, Profile, ProfileError, StackId, Top, Tree, codec, words,
+    write,
 };
 
 /// Sample types of the Go profiles, and the unit in which their reference was printed.
@@ -101,7 +104,10 @@ fn every_function_as_go_prints_it_now_also_of_what_is_written_here() {
 #[test]
 fn headers_and_threads() {
     let cpu = open(&data("go-cpu.pb.gz"));
-    assert_eq!((cpu.format.as_str(), cpu.sample_type(0), cpu.sample_type(1)), ("pprof", ("samples", "count"), ("cpu", "nanoseconds")));
+    assert_eq!(
+        (cpu.format.as_str(), cpu.sample_type(0), cpu.sample_type(1)),
+        ("pprof", ("samples", "count"), ("cpu", "nanoseconds"))
+    );
     assert_eq!((cpu.default_sample_type, cpu.period, cpu.sample_types.len()), (1, Some(10_000_000), 2));
     let text = std::fs::read_to_string(data("go-cpu.cpu.top.txt")).expect("reference");
     let total = format!("Total samples = {}ns", cpu.total(1));
@@ -156,6 +162,7 @@ impl Message {
         out.0.extend_from_slice(bytes);
         out
     }
+    #[allow(clippy::needless_pass_by_value)]
     fn message(self, field: u64, inner: Self) -> Self {
         self.bytes(field, &inner.0)
     }
@@ -185,7 +192,8 @@ fn stacks(profile: &Profile) -> Vec<(Vec<String>, Vec<i64>)> {
     (0..profile.samples.len())
         .map(|row| {
             let frames = profile.stacks.get(profile.samples.stack[row]);
-            let name = |frame: &tachograph::profile::FrameId| profile.function_name(profile.frames.function[frame.0 as usize]).to_string();
+            let name =
+                |frame: &tachograph::profile::FrameId| profile.function_name(profile.frames.function[frame.0 as usize]).to_string();
             (frames.iter().map(name).collect(), profile.samples.values.iter().map(|column| column[row]).collect())
         })
         .collect()
@@ -204,7 +212,10 @@ fn the_same_profile_in_every_way_to_write_it() {
     // Fields from the future: a number, text, 32 and 64 bits.
     let mut unknown = types(new().number(100, 7).bytes(101, b"later"));
     unknown.0.extend([0xb5, 0x06, 1, 2, 3, 4, 0xb1, 0x06, 1, 2, 3, 4, 5, 6, 7, 8]);
-    let unknown = types(new().bytes(15, b"later")).0.into_iter().chain(tables(new().message(2, new().packed(1, &[2, 1]).packed(2, &[5]).number(9, 1))).strings(&STRINGS).0);
+    let unknown = types(new().bytes(15, b"later"))
+        .0
+        .into_iter()
+        .chain(tables(new().message(2, new().packed(1, &[2, 1]).packed(2, &[5]).number(9, 1))).strings(&STRINGS).0);
     let expected = open_bytes(&usual.0);
     assert_eq!(stacks(&expected), [(vec!["main".to_string(), "leaf".into()], vec![5])]);
     for bytes in [strings_first.0, samples_first.0, unknown.collect()] {
@@ -272,13 +283,31 @@ fn what_is_wrong_is_told_with_its_place() {
     let with = |sample: Message| function(types().message(2, sample), 1, 3).strings(&STRINGS).0;
     let group = [types().0, vec![0x13, 0x14]].concat();
     for (bytes, message) in [
-        (with(new().packed(1, &[7]).packed(2, &[1])), "x.pb.gz is damaged at byte 8: location 7 is named, but the file does not have it"),
-        (with(new().packed(1, &[1]).packed(2, &[1, 2])), "x.pb.gz is damaged at byte 6: a sample has 2 values, but the file names 1 sample types"),
-        (types().message(5, new().number(1, 1).number(2, 99)).strings(&STRINGS).0, "x.pb.gz is damaged at byte 6: text number 99 is named, but the file has only 9 texts"),
-        (types().message(5, new().number(1, 1).number(2, u64::MAX)).strings(&STRINGS).0, "x.pb.gz is damaged at byte 6: text number -1 is named, but the file has only 9 texts"),
-        (types().message(4, new().number(1, 1).message(4, new().number(1, 5))).strings(&STRINGS).0, "x.pb.gz is damaged at byte 6: function 5 is named, but the file does not have it"),
-        (function(function(types(), 1, 3), 1, 4).strings(&STRINGS).0, "x.pb.gz is damaged at byte 38: function 1 occurs twice"),
-        (types().number(9, 1).number(9, 2).0, "x.pb.gz is damaged at byte 8: a second profile begins there; only one can be in a file"),
+        (
+            with(new().packed(1, &[7]).packed(2, &[1])),
+            "x.pb.gz is damaged at byte 8: location 7 is named, but the file does not have it",
+        ),
+        (
+            with(new().packed(1, &[1]).packed(2, &[1, 2])),
+            "x.pb.gz is damaged at byte 6: a sample has 2 values, but the file names 1 sample types",
+        ),
+        (
+            types().message(5, new().number(1, 1).number(2, 99)).strings(&STRINGS).0,
+            "x.pb.gz is damaged at byte 6: text number 99 is named, but the file has only 9 texts",
+        ),
+        (
+            types().message(5, new().number(1, 1).number(2, u64::MAX)).strings(&STRINGS).0,
+            "x.pb.gz is damaged at byte 6: text number -1 is named, but the file has only 9 texts",
+        ),
+        (
+            types().message(4, new().number(1, 1).message(4, new().number(1, 5))).strings(&STRINGS).0,
+            "x.pb.gz is damaged at byte 6: function 5 is named, but the file does not have it",
+        ),
+        (function(function(types(), 1, 3), 1, 4).strings(&STRINGS).0, "x.pb.gz is damaged at byte 29: function 1 occurs twice"),
+        (
+            types().number(9, 1).number(9, 2).0,
+            "x.pb.gz is damaged at byte 8: a second profile begins there; only one can be in a file",
+        ),
         (group, "x.pb.gz is damaged at byte 6: a field is of the outdated kind “group”, which profiles do not have"),
     ] {
         let error = parse(&bytes).expect_err("bad");
@@ -325,7 +354,10 @@ fn a_file_cut_anywhere_says_where() {
     assert_eq!(parse(&[]).expect_err("empty").to_string(), "x.pb.gz is empty");
     for cut in 2..packed.len() {
         let error = parse(&packed[..cut]).expect_err("cut").to_string();
-        assert!(error.starts_with(&format!("x.pb.gz is damaged at byte {cut}: the compressed data (gzip) is cut off there")), "{error}");
+        assert!(
+            error.starts_with(&format!("x.pb.gz is damaged at byte {cut}: the compressed data (gzip) is cut off there")),
+            "{error}"
+        );
     }
     let whole = unpacked("go-heap.pb.gz");
     let (mut good, mut bad) = (0, 0);
@@ -383,13 +415,29 @@ fn other_files_are_named_with_the_next_step() {
     for (bytes, seems, step) in [
         (&b"PK\x03\x04\x14\0\0\0"[..], "a workbook or a zip archive", "Data tab"),
         (b"PERFILE2\x68\0\0\0", "a recording of Linux perf (perf.data)", "perf script"),
-        (br#"{"$schema":"https://www.speedscope.app/file-format-schema.json","shared":{"frames":[]}}"#, "a speedscope profile (JSON)", "not supported yet"),
+        (
+            br#"{"$schema":"https://www.speedscope.app/file-format-schema.json","shared":{"frames":[]}}"#,
+            "a speedscope profile (JSON)",
+            "not supported yet",
+        ),
         (br#"{"traceEvents":[{"ph":"X"}]}"#, "a Chrome trace (JSON)", "not supported yet"),
-        (br#"{"nodes":[{"id":1,"callFrame":{"functionName":"(root)"}}]}"#, "a V8 CPU profile (.cpuprofile, JSON)", "not supported yet"),
+        (
+            br#"{"nodes":[{"id":1,"callFrame":{"functionName":"(root)"}}]}"#,
+            "a V8 CPU profile (.cpuprofile, JSON)",
+            "not supported yet",
+        ),
         (br#"{"meta":{"interval":1,"stackwalk":1},"threads":[]}"#, "a Firefox Profiler profile (JSON)", "not supported yet"),
         (b"[1, 2]", "JSON, but no profile that can be read", "not supported yet"),
-        (b"heap profile:      1:  2 [  1: 2] @ heapprofile\n", "a heap profile in the old text format of gperftools", "pprof -proto"),
-        (b"\0\0\0\0\0\0\0\0\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10\x27\0\0\0\0\0\0", "a CPU profile in the old binary format of gperftools", "pprof -proto"),
+        (
+            b"heap profile:      1:  2 [  1: 2] @ heapprofile\n",
+            "a heap profile in the old text format of gperftools",
+            "pprof -proto",
+        ),
+        (
+            b"\0\0\0\0\0\0\0\0\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10\x27\0\0\0\0\0\0",
+            "a CPU profile in the old binary format of gperftools",
+            "pprof -proto",
+        ),
         (b"\x7fELF\x02\x01\x01\0", "a program, not a recording of one", "Record the program"),
         (b"name,amount\nGr\xc3\xbc\xc3\x9fe,12\n", "text, but not folded stacks", "main;parse;read 42"),
         (b"<html><body>Not found</body></html>", "a web page or XML", "Download the profile itself"),
@@ -402,14 +450,19 @@ fn other_files_are_named_with_the_next_step() {
 
 #[test]
 fn what_asks_for_too_much_is_refused() {
-    let limited = |bytes: &[u8], limits: Limits| read(bytes, None, "x.pb.gz", &Cancel::new(), &Progress::new(), &limits).expect_err("too large");
+    let limited = |bytes: &[u8], limits: Limits| {
+        read(bytes, None, "x.pb.gz", &Cancel::new(), &Progress::new(), &limits).expect_err("too large")
+    };
     // 64 MB of zeros in 64 kB.
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     gzip.write_all(&new().message(1, new().number(1, 1)).varint(6 << 3 | 2).varint(64 << 20).0).expect("memory");
     gzip.write_all(&vec![0; 64 << 20]).expect("memory");
     let bomb = gzip.finish().expect("memory");
     let error = limited(&bomb, Limits { unpacked_bytes: 1 << 20, ..Limits::default() });
-    assert!(matches!(error, ProfileError::TooLarge { place: Place::Byte(at), limit_bytes: 1_048_576, .. } if at < bomb.len() as u64), "{error}");
+    assert!(
+        matches!(error, ProfileError::TooLarge { place: Place::Byte(at), limit_bytes: 1_048_576, .. } if at < bomb.len() as u64),
+        "{error}"
+    );
     // One location of 1000 inlined calls, named 100,000 times in one stack.
     let lines = (0..1000).fold(new().number(1, 1), |out, _| out.message(4, new().number(1, 1)));
     let types = new().message(1, new().number(1, 1).number(2, 2)).message(5, new().number(1, 1).number(2, 3)).message(4, lines);

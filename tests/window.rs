@@ -118,7 +118,7 @@ fn the_monitor_shows_the_figures_of_the_newest_sample() {
     assert!(shows(&window, "Taking the first sample…"));
     samples(&mut window, &script, 16);
     // Second 15 of the example: the machine at 80 %, 6 GiB + 15 MiB of 16 GiB in use.
-    for text in ["80 %", "4 cores · load 1.25", "6.5 GB", "of 17.2 GB · 38 %", "2.5 MB/s", "/ 75 % full", "eth0", "101 MB · 12 threads"] {
+    for text in ["80 %", "4 cores · load 1.25", "6.5 GB", "of 17.2 GB · 38 %", "2.5 MB/s", "/ 75 % full", "eth0", "101 MB", "12 threads · 2.5 ms a sample"] {
         assert!(shows(&window, text), "{text} is not on screen: {window:?}");
     }
     assert!(shows(&window, "CPU at 80 %, memory at 38 %. Disk / is 75 % full."));

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 use eframe::egui::Context;
 
-use crate::jobs::{JobError, JobId, JobView, Queue};
+use crate::jobs::{Failure, JobError, JobId, JobView, Queue};
 use crate::sampler::{Processes, Sampler, Snapshot};
-use crate::settings::Settings;
+use crate::settings::{Settings, WindowSize};
 
 use super::command::{Command, Commands, SettingsCommand};
 use super::dialogs::{Ask, Dialogs};
@@ -70,10 +70,17 @@ impl Engine {
         self.keep(state, ctx);
         self.watch_jobs(state, ctx);
         self.watch_samples(state, ctx);
+        let size = ctx.viewport_rect().size();
+        state.window = Some(WindowSize { width: size.x, height: size.y });
     }
 
     /// The end of the program: what is still to be kept is written.
-    pub fn finish(&mut self, state: &State) {
+    pub fn finish(&mut self, state: &mut State) {
+        let tab = Some(state.tab.name().to_owned());
+        if state.remembered.tab != tab || state.remembered.window != state.window {
+            (state.remembered.tab, state.remembered.window) = (tab, state.window);
+            self.memory.state_changed();
+        }
         self.memory.finish(&state.settings, &state.remembered);
     }
 
@@ -243,11 +250,12 @@ fn show_folder(path: PathBuf, tools: &mut Tools) {
             "macos" => "open",
             _ => "xdg-open",
         };
-        let failure = |error: std::io::Error| {
-            let message = format!("The folder “{}” could not be shown: {error}.", folder.display());
-            JobError::Failed(crate::jobs::Failure::new(message, "Copy its path and open it in your file manager."))
+        let failure = |reason: String| {
+            let message = format!("The folder “{}” could not be shown: {reason}.", folder.display());
+            JobError::Failed(Failure::new(message, "Copy its path and open it in your file manager."))
         };
-        std::process::Command::new(program).arg(folder).spawn().map_err(failure)?;
-        Ok(Command::ShowTab(Tab::Settings))
+        let status = std::process::Command::new(program).arg(folder).status().map_err(|error| failure(error.to_string()))?;
+        // The file manager of Windows says that it failed even when it did not.
+        if status.success() || cfg!(windows) { Ok(None) } else { Err(failure(format!("{program} did not find a file manager"))) }
     });
 }

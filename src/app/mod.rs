@@ -137,6 +137,6 @@ impl eframe::App for TachographApp {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.engine.finish(&self.state);
+        self.engine.finish(&mut self.state);
     }
 }

@@ -78,7 +78,8 @@ impl Parts {
         let mut notices = Notices::default();
         self.problems.into_iter().for_each(|failure| notices.add(Notice::Failed(failure), 0.0));
         let state = State {
-            tab: Tab::Monitor,
+            tab: self.remembered.tab.as_deref().and_then(Tab::named).unwrap_or_default(),
+            window: None,
             settings: self.settings,
             remembered: self.remembered,
             places: self.places,

@@ -8,7 +8,7 @@ use eframe::egui::ViewportBuilder;
 
 use crate::jobs::{Failure, Queue};
 use crate::sampler::{Config, Processes, Sampler};
-use crate::settings::{Loaded, Store};
+use crate::settings::{Settings, State, Store};
 
 use super::parts::{Parts, sample_waker, waker};
 use super::state::Places;
@@ -36,17 +36,19 @@ pub struct Options {
 /// # Errors
 /// When the system gives no window, or no threads.
 pub fn run(options: Options) -> Result<(), Failure> {
-    eframe::run_native("Tachograph", native_options(), Box::new(|creation| Ok(Box::new(TachographApp::new(creation, parts(creation, options)?)))))
-        .map_err(|error| {
-            Failure::new(
-                format!("The window could not be opened: {error}."),
-                "Check that this computer has a screen and a graphics driver with OpenGL 2.1; the commands of “tachograph --help” work without a window.",
-            )
-        })
+    let kept = Kept::read();
+    let size = kept.remembered.window.map_or(SIZE, |size| [size.width.max(LEAST_SIZE[0]), size.height.max(LEAST_SIZE[1])]);
+    let make: eframe::AppCreator<'_> = Box::new(|creation| Ok(Box::new(TachographApp::new(creation, parts(creation, options, kept)?))));
+    eframe::run_native("Tachograph", native_options(size), make).map_err(|error| {
+        Failure::new(
+            format!("The window could not be opened: {error}."),
+            "Check that this computer has a screen and a graphics driver with OpenGL 2.1; the commands of “tachograph --help” work without a window.",
+        )
+    })
 }
 
-fn native_options() -> NativeOptions {
-    let viewport = ViewportBuilder::default().with_title("Tachograph").with_app_id("tachograph").with_inner_size(SIZE).with_min_inner_size(LEAST_SIZE);
+fn native_options(size: [f32; 2]) -> NativeOptions {
+    let viewport = ViewportBuilder::default().with_title("Tachograph").with_app_id("tachograph").with_inner_size(size).with_min_inner_size(LEAST_SIZE);
     // Without its icon the window is as good.
     let viewport = match icon_data::from_png_bytes(ICON) {
         Ok(icon) => viewport.with_icon(icon),
@@ -55,20 +57,31 @@ fn native_options() -> NativeOptions {
     NativeOptions { viewport, ..NativeOptions::default() }
 }
 
+/// What was kept from the last time: two files of a few hundred bytes, read before there is a window that could wait for them.
+#[derive(Default)]
+struct Kept {
+    store: Option<Store>,
+    settings: Settings,
+    remembered: State,
+    problems: Vec<Failure>,
+}
+
+impl Kept {
+    fn read() -> Self {
+        let store = match Store::open() {
+            Ok(store) => store,
+            Err(error) => return Self { problems: vec![Failure::from_error(&error)], ..Self::default() },
+        };
+        let (settings, state) = (store.load(), store.load_state());
+        let problems = settings.problem.into_iter().chain(state.problem).collect();
+        Self { store: Some(store), settings: settings.value, remembered: state.value, problems }
+    }
+}
+
 /// What the app works with on this machine.
-fn parts(creation: &CreationContext<'_>, options: Options) -> Result<Parts, std::io::Error> {
+fn parts(creation: &CreationContext<'_>, options: Options, kept: Kept) -> Result<Parts, std::io::Error> {
     let ctx = &creation.egui_ctx;
-    let store = Store::open();
-    let mut problems = Vec::new();
-    let mut read = |problem: Option<Failure>| problems.extend(problem);
-    let (settings, remembered) = match &store {
-        Ok(store) => (take(store.load(), &mut read), take(store.load_state(), &mut read)),
-        Err(error) => {
-            read(Some(Failure::from_error(error)));
-            Default::default()
-        }
-    };
-    let store = store.ok();
+    let Kept { store, settings, remembered, problems } = kept;
     let places = places(store.as_ref(), &settings);
     let config = Config { interval: settings.sample_interval(), processes: Processes::All };
     Ok(Parts {
@@ -85,12 +98,7 @@ fn parts(creation: &CreationContext<'_>, options: Options) -> Result<Parts, std:
     })
 }
 
-fn take<T>(loaded: Loaded<T>, problem: &mut impl FnMut(Option<Failure>)) -> T {
-    problem(loaded.problem);
-    loaded.value
-}
-
-fn places(store: Option<&Store>, settings: &crate::settings::Settings) -> Places {
+fn places(store: Option<&Store>, settings: &Settings) -> Places {
     match store {
         Some(store) => {
             Places { settings: Some(store.settings_path()), cache: store.cache_folder(settings), data: store.folders().data.clone() }

@@ -20,6 +20,8 @@ use super::tabs::Tab;
 pub struct State {
     /// The tab or page in sight.
     pub tab: Tab,
+    /// The size of the window's inside.
+    pub window: Option<settings::WindowSize>,
     /// The settings in use.
     pub settings: Settings,
     /// Recent files, and what else is remembered by itself.

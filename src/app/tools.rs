@@ -51,9 +51,13 @@ impl Tools<'_> {
         self.queue.submit(title, priority, work)
     }
 
-    /// Starts a job that ends in a command, such as [`Command::Tell`]. Its failure becomes a message.
-    pub fn errand(&mut self, title: impl Into<String>, work: impl FnOnce(&Cancel, &Progress) -> Result<Command, JobError> + Send + 'static) {
-        let ticket = self.queue.submit(title, Priority::High, move |cancel, progress| work(cancel, progress).map(Some));
+    /// Starts a job that ends in a command, such as [`Command::Tell`], or in none. Its failure becomes a message.
+    pub fn errand<C: Into<Option<Command>>>(
+        &mut self,
+        title: impl Into<String>,
+        work: impl FnOnce(&Cancel, &Progress) -> Result<C, JobError> + Send + 'static,
+    ) {
+        let ticket = self.queue.submit(title, Priority::High, move |cancel, progress| work(cancel, progress).map(Into::into));
         self.errands.add(ticket);
     }
 

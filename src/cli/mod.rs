@@ -5,6 +5,7 @@
 
 mod args;
 mod cache;
+mod console;
 mod monitor;
 mod optimize;
 mod out;
@@ -21,6 +22,7 @@ use clap::Parser;
 
 use crate::jobs::{Failure, JobError};
 use args::{Command, Typed};
+pub use console::attach_console;
 
 /// What the command line asks for.
 pub enum Asked {

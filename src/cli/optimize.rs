@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::cache::{Cache, Origin};
 use crate::data::{self, ColumnReport, Options, OutputFormat, ReadOptions, Report, Table};
+use crate::jobs::{Cancel, JobError, Progress};
 use crate::operations::{self, Opened};
 use crate::report::format;
 use crate::settings::{CacheSettings, Settings};
@@ -86,12 +87,16 @@ impl Plan<'_> {
 
     fn carry_out(&self, task: &Task) -> anyhow::Result<()> {
         let started = Instant::now();
-        let opened = self.open(task)?;
-        let written = Instant::now();
-        if let Some((target, format)) = &task.target {
-            self.write(&opened.value, target, *format)?;
-        }
-        let times = Times { write: task.target.as_ref().map(|_| written.elapsed().as_secs_f64()), total: started.elapsed().as_secs_f64() };
+        let (opened, write) = match &task.target {
+            None => (self.open(task, operations::report_table)?, None),
+            Some((target, format)) => {
+                let table = self.open(task, operations::open_table)?;
+                let writing = Instant::now();
+                self.write(&table.value, target, *format)?;
+                (Opened { value: Arc::new(table.value.report.clone()), origin: table.origin, took: table.took }, Some(writing.elapsed().as_secs_f64()))
+            }
+        };
+        let times = Times { write, total: started.elapsed().as_secs_f64() };
         if self.args.json {
             out::json(&to_json(&task.file, &opened, &times))?;
         } else {
@@ -100,12 +105,13 @@ impl Plan<'_> {
         Ok(())
     }
 
-    fn open(&self, task: &Task) -> anyhow::Result<Opened<Table>> {
+    /// Opens the file as a job; `open` gives the table, or its report alone.
+    fn open<T: Send + Sync + 'static>(&self, task: &Task, open: Open<T>) -> anyhow::Result<Opened<T>> {
         let mut options = self.options.clone();
         options.read.sheet.clone_from(&task.sheet);
         let (file, cache, settings) = (task.file.clone(), self.cache.clone(), self.settings.clone());
         progress::run(&format!("Optimising {}", name_of(&file)), self.args.quiet, move |cancel, progress| {
-            operations::open_table(&file, &options, cache.as_deref().map(|cache| (cache, &settings)), cancel, progress)
+            open(&file, &options, cache.as_deref().map(|cache| (cache, &settings)), cancel, progress)
         })
     }
 
@@ -116,6 +122,9 @@ impl Plan<'_> {
         })
     }
 }
+
+/// What opens a file: [`operations::open_table`] or [`operations::report_table`].
+type Open<T> = fn(&Path, &Options, operations::CacheUse<'_>, &Cancel, &Progress) -> Result<Opened<T>, JobError>;
 
 fn refuse_source(target: &Path, source: &Path) -> anyhow::Result<()> {
     let same = target.canonicalize().ok().zip(source.canonicalize().ok()).is_some_and(|(a, b)| a == b);
@@ -133,8 +142,8 @@ struct Times {
     total: f64,
 }
 
-fn to_json(file: &Path, opened: &Opened<Table>, times: &Times) -> Value {
-    let report = &opened.value.report;
+fn to_json(file: &Path, opened: &Opened<Report>, times: &Times) -> Value {
+    let report = &*opened.value;
     let columns: Vec<Value> = report.columns.iter().map(column_json).collect();
     json!({
         "file": file.to_string_lossy(),
@@ -183,8 +192,8 @@ fn column_json(column: &ColumnReport) -> Value {
     })
 }
 
-fn print(opened: &Opened<Table>, task: &Task, times: &Times, quiet: bool) -> anyhow::Result<()> {
-    let report = &opened.value.report;
+fn print(opened: &Opened<Report>, task: &Task, times: &Times, quiet: bool) -> anyhow::Result<()> {
+    let report = &*opened.value;
     let mut rows = vec![["Column", "From", "To", "Before", "After", "Why"].map(String::from).to_vec()];
     for column in &report.columns {
         let name = column.name.replace(['\n', '\r', '\t'], " ");

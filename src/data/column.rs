@@ -93,7 +93,7 @@ impl<'a> ColumnView<'a> {
     pub fn heap_bytes(&self) -> u64 {
         let validity = self.validity.map_or(0, |bits| bits.len().div_ceil(8));
         let values = match &self.values {
-            Values::Nothing => nothing_bytes(self.len),
+            Values::Nothing => return nothing_bytes(self.len) as u64,
             Values::I8(v) => size_of_val(*v),
             Values::I16(v) => size_of_val(*v),
             Values::I32(v) => size_of_val(*v),

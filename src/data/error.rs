@@ -67,6 +67,14 @@ pub enum DataError {
         /// Columns in the header.
         columns: usize,
     },
+    /// A quotation mark opens a cell and none closes it.
+    #[error("in row {row} of “{file}” a quotation mark is opened and never closed")]
+    OpenQuote {
+        /// The file's name.
+        file: String,
+        /// Row number as a spreadsheet counts, the header being row 1.
+        row: u64,
+    },
     /// A bound that protects this computer's memory was reached.
     #[error("“{file}” is too large to open: {what}")]
     TooLarge {
@@ -111,6 +119,17 @@ fn sheet_list(sheets: &[String]) -> String {
     sheets.iter().map(|sheet| format!("“{sheet}”")).collect::<Vec<_>>().join(", ")
 }
 
+impl DataError {
+    /// The same with its row counted from `before` rows earlier.
+    pub(super) fn after(self, before: u64) -> Self {
+        match self {
+            Self::LongRow { file, row, cells, columns } => Self::LongRow { file, row: row + before, cells, columns },
+            Self::OpenQuote { file, row } => Self::OpenQuote { file, row: row + before },
+            other => other,
+        }
+    }
+}
+
 impl Explain for DataError {
     fn next_step(&self) -> String {
         match self {
@@ -126,6 +145,9 @@ impl Explain for DataError {
             Self::Damaged { .. } => "Get a fresh copy, or open it in the program that made it and save it again.".into(),
             Self::LongRow { row, .. } => {
                 format!("Look at row {row} in a text editor: a stray separator or quotation mark there splits a cell in two.")
+            }
+            Self::OpenQuote { row, .. } => {
+                format!("Look at row {row} in a text editor: add the missing quotation mark at the cell's end, or remove the one at its start.")
             }
             Self::TooLarge { .. } => "Split the file, or raise the limit in the settings.".into(),
             Self::NoSheet { .. } => "Choose one of these sheets.".into(),

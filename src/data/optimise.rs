@@ -1,24 +1,24 @@
 //! From a file to the smallest table that loses nothing: read and infer, make columns, compare with the source.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use polars::prelude::{Column, DataFrame, Series};
-
 use super::DataError;
 use super::column::ColumnView;
-use super::format::Spelling;
 use super::kind::{Kind, Rules};
 use super::merge::{MergeRules, Merged, Outcome, merge};
 use super::parallel::{Mapped, map_batches, map_items};
 use super::part::Part;
-use super::read::{Limits, ReadOptions, Source, open};
+use super::prints::{self, Print};
+use super::read::{Limits, ReadOptions, RowCounts, Source, open};
 use super::reason::grouped;
+use super::report;
 use super::steps::{Level, Steps};
-use super::table::{ColumnReport, Report, Seconds, Stored, Table, Verified, Warning};
+use super::table::{Seconds, Table};
 use super::verify::{Comparison, compare};
 use crate::jobs::{Cancel, Progress};
 
@@ -60,34 +60,41 @@ impl Default for Options {
 pub fn optimise(path: &Path, options: &Options, cancel: &Cancel, progress: &Progress) -> Result<Table, DataError> {
     let started = Instant::now();
     progress.phase("Opening", 0);
-    let source = open(path, &options.read, &options.limits)?;
-    let work = Work { source: &*source, options, cancel, progress };
-    let (read, merged, read_seconds) = work.columns(started)?;
-    let made = Instant::now();
-    let seconds = Seconds { read: read_seconds, optimise: made.duration_since(started).as_secs_f64() - read_seconds, verify: 0.0 };
-    let comparison = work.verify(&read, &merged)?;
-    let seconds = Seconds { verify: made.elapsed().as_secs_f64(), ..seconds };
-    work.table(&read, merged, comparison, seconds)
+    let mut source = open(path, &options.read, &options.limits)?;
+    let first = Work { source: &*source, options, cancel, progress }.run(started);
+    if let (Err(_), Some(wider)) = (&first, source.wider()) {
+        source = wider?;
+        return Work { source: &*source, options, cancel, progress }.run(started);
+    }
+    first
 }
 
 /// What reading found besides the columns.
 struct Read {
     /// Rows of each batch.
     batch_rows: Vec<usize>,
-    short_rows: u64,
+    counts: RowCounts,
+    /// Fingerprints of each batch's columns, where the source is slow to read again.
+    prints: Vec<Vec<Print>>,
 }
 
 impl Read {
     fn rows(&self) -> usize {
         self.batch_rows.iter().sum()
     }
+
+    /// The rows of each batch.
+    fn ranges(&self) -> Vec<Range<usize>> {
+        self.batch_rows.iter().scan(0, |end, rows| Some(std::mem::replace(end, *end + rows)..*end)).collect()
+    }
 }
 
 /// One batch, read.
 struct Parts {
     rows: usize,
-    short_rows: u64,
+    counts: RowCounts,
     parts: Vec<Option<Part>>,
+    prints: Vec<Print>,
 }
 
 struct Work<'a> {
@@ -98,6 +105,16 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    fn run(&self, started: Instant) -> Result<Table, DataError> {
+        let (read, merged, read_seconds) = self.columns(started)?;
+        let made = Instant::now();
+        let comparison = self.verify(&read, &merged)?;
+        let optimise = made.duration_since(started).as_secs_f64() - read_seconds;
+        let seconds = Seconds { read: read_seconds, optimise, verify: made.elapsed().as_secs_f64() };
+        let rows = (read.rows(), read.counts.short);
+        report::table(self.source, self.options, rows, merged, comparison, seconds).map_err(|error| self.frame_error(error))
+    }
+
     fn file(&self) -> String {
         self.source.info().file.clone()
     }
@@ -132,7 +149,7 @@ impl Work<'_> {
         let cells_so_far = AtomicU64::new(0);
         self.progress.phase("Reading", self.source.size());
         let mapped = map_batches(self.source, self.options.threads, self.cancel, self.progress, &|_, batch| {
-            let (cells, short_rows) = self.source.cells(batch)?;
+            let (cells, counts) = self.source.cells(batch)?;
             let count = (cells.rows() * cells.columns()) as u64;
             let total = cells_so_far.fetch_add(count, Ordering::Relaxed) + count;
             if total > self.options.limits.max_cells {
@@ -146,22 +163,23 @@ impl Work<'_> {
                 *known = rules.join(*known, part.kind());
                 Some(part)
             };
-            Ok(Parts { rows: cells.rows(), short_rows, parts: known.iter().enumerate().map(part).collect() })
+            let prints = if self.source.slow() { (0..cells.columns()).map(|at| prints::of_source(cells.column(at))).collect() } else { Vec::new() };
+            Ok(Parts { rows: cells.rows(), counts, parts: known.iter().enumerate().map(part).collect(), prints })
         });
         self.gather(mapped, known.len())
     }
 
     /// Turns batches of columns into columns of batches; an error's row is counted from the file's start.
     fn gather(&self, mapped: Mapped<Parts>, columns: usize) -> Result<(Read, Vec<Vec<Part>>), DataError> {
-        let mut read = Read { batch_rows: Vec::new(), short_rows: 0 };
+        let mut read = Read { batch_rows: Vec::new(), counts: RowCounts::default(), prints: Vec::new() };
         let mut all: Vec<Vec<Part>> = (0..columns).map(|_| Vec::with_capacity(mapped.results.len())).collect();
         for result in mapped.results {
-            let parts = result.map_err(|error| match error {
-                DataError::LongRow { file, row, cells, columns } => DataError::LongRow { file, row: row + read.rows() as u64 + 1, cells, columns },
-                other => other,
-            })?;
+            let before = read.rows() as u64 + read.counts.blank + self.source.first_row() - 1;
+            let parts = result.map_err(|error| error.after(before))?;
             read.batch_rows.push(parts.rows);
-            read.short_rows += parts.short_rows;
+            read.counts.short += parts.counts.short;
+            read.counts.blank += parts.counts.blank;
+            read.prints.push(parts.prints);
             for (column, part) in all.iter_mut().zip(parts.parts) {
                 column.extend(part);
             }
@@ -187,16 +205,25 @@ impl Work<'_> {
         merged.into_iter().collect()
     }
 
+    /// Compares every cell with the source: by fingerprint where the source is slow to read and all agree, else by reading it again.
     fn verify(&self, read: &Read, merged: &[Merged]) -> Result<Vec<Comparison>, DataError> {
         let views: Vec<ColumnView<'_>> = merged.iter().filter_map(|column| ColumnView::new(&column.series, column.format)).collect();
-        let starts: Vec<usize> = read.batch_rows.iter().scan(0, |row, rows| Some(std::mem::replace(row, *row + rows))).collect();
+        let equal = if self.source.slow() { self.compare_prints(read, &views)? } else { vec![false; views.len()] };
+        let mut all: Vec<Comparison> = equal.iter().map(|equal| Comparison::equal(if *equal { read.rows() as u64 } else { 0 })).collect();
+        if !equal.contains(&false) {
+            return Ok(all);
+        }
+        let ranges = read.ranges();
         self.progress.phase("Comparing", self.source.size());
         let mapped = map_batches(self.source, self.options.threads, self.cancel, self.progress, &|index, batch| {
             let (cells, _) = self.source.cells(batch)?;
-            let start = *starts.get(index).ok_or_else(|| DataError::Changed { file: self.file() })?;
-            Ok(views.iter().enumerate().map(|(at, view)| compare(cells.column(at), view, at, start)).collect::<Vec<_>>())
+            let start = ranges.get(index).ok_or_else(|| DataError::Changed { file: self.file() })?.start;
+            let compare = |(at, view): (usize, &ColumnView<'_>)| match equal.get(at) {
+                Some(false) => compare(cells.column(at), view, at, start),
+                _ => Comparison::default(),
+            };
+            Ok(views.iter().enumerate().map(compare).collect::<Vec<_>>())
         });
-        let mut all = vec![Comparison::default(); merged.len()];
         for result in mapped.results {
             all.iter_mut().zip(result?).for_each(|(all, found)| all.add(found));
         }
@@ -204,93 +231,21 @@ impl Work<'_> {
         Ok(all)
     }
 
-    fn table(&self, read: &Read, merged: Vec<Merged>, comparison: Vec<Comparison>, seconds: Seconds) -> Result<Table, DataError> {
-        let rows = read.rows();
-        let names = self.source.header();
-        let mut report = Report {
-            source: self.source.info().clone(),
-            rows: rows as u64,
-            level: self.options.level,
-            steps: self.options.steps,
-            seconds,
-            warnings: short_row_warning(read.short_rows),
-            ..Report::default()
-        };
-        let mut series: Vec<Series> = Vec::with_capacity(merged.len());
-        for ((name, column), found) in names.iter().zip(merged).zip(comparison) {
-            report.warnings.extend(warnings(name, &column, &found));
-            report.verified.values += found.values;
-            report.verified.mismatches += found.mismatches;
-            report.verified.respelled += found.respelled;
-            let column_report = column_report(name, &column, &found);
-            report.before_bytes += column_report.before.bytes;
-            report.after_bytes += column_report.after.bytes;
-            report.pandas_bytes += column_report.pandas_bytes;
-            report.columns.push(column_report);
-            series.push(column.series);
+    /// Whether the texts that each finished column gives have the fingerprints of those that were read.
+    fn compare_prints(&self, read: &Read, views: &[ColumnView<'_>]) -> Result<Vec<bool>, DataError> {
+        self.progress.phase("Comparing", read.prints.len() as u64);
+        let items: Vec<_> = read.ranges().into_iter().zip(&read.prints).collect();
+        let batches = map_items(items, self.options.threads, &|(rows, prints)| {
+            self.cancel.check()?;
+            let equal = |(view, print): (&ColumnView<'_>, &Print)| prints::of_stored(view, rows.clone()) == *print;
+            let equal: Vec<bool> = views.iter().zip(prints).map(equal).collect();
+            self.progress.add(1);
+            Ok::<_, DataError>(equal)
+        });
+        let mut all = vec![true; views.len()];
+        for batch in batches {
+            all.iter_mut().zip(batch?).for_each(|(all, equal)| *all &= equal);
         }
-        // The index that pandas adds to every frame.
-        report.pandas_bytes += 132;
-        let frame = DataFrame::new(rows, series.into_iter().map(Column::from).collect()).map_err(|error| self.frame_error(error))?;
-        debug_assert_eq!(report.verified, Verified { values: rows as u64 * names.len() as u64, ..report.verified });
-        Ok(Table { frame, report })
+        Ok(all)
     }
-}
-
-fn column_report(name: &str, column: &Merged, found: &Comparison) -> ColumnReport {
-    let after = ColumnView::new(&column.series, column.format).map_or(0, |view| view.heap_bytes());
-    ColumnReport {
-        name: name.to_owned(),
-        before: Stored { kind: column.engine.name().into(), bytes: column.engine_bytes },
-        after: Stored { kind: type_name(&column.series, column.unique), bytes: after },
-        step: column.step,
-        lossless: found.mismatches == 0,
-        note: column.reason.clone(),
-        nulls: column.nulls as u64,
-        unique: column.unique,
-        format: column.format,
-        pandas_bytes: column.pandas_bytes,
-    }
-}
-
-/// The type as polars names it, without the list of categories.
-fn type_name(series: &Series, unique: Option<u64>) -> String {
-    use polars::prelude::DataType;
-    match (series.dtype(), unique) {
-        (DataType::Enum(..), Some(count)) => format!("Enum({})", grouped(count.into())),
-        (DataType::Enum(..), None) => "Enum".into(),
-        (kind, _) => super::type_title(kind).into(),
-    }
-}
-
-fn short_row_warning(short_rows: u64) -> Vec<Warning> {
-    if short_rows == 0 {
-        return Vec::new();
-    }
-    let text = format!("{} rows have fewer cells than the header; the missing ones are blank.", grouped(short_rows.into()));
-    vec![Warning { column: None, row: None, text }]
-}
-
-fn warnings(name: &str, merged: &Merged, found: &Comparison) -> Vec<Warning> {
-    let column = Some(name.to_owned());
-    let mut warnings: Vec<Warning> = found
-        .differing
-        .iter()
-        .map(|cell| {
-            let text = format!("The file has “{}”, the table “{}”.", cell.source, cell.stored);
-            Warning { column: column.clone(), row: Some(cell.row as u64 + 2), text }
-        })
-        .collect();
-    if let Some(row) = merged.mixed {
-        let text = match merged.format.spelling {
-            Spelling::Text => "Some cells are text and others numbers or dates, from this row on: the column is kept as text.",
-            _ => "Some cells are numbers stored as text, from this row on: they are numbers here.",
-        };
-        warnings.push(Warning { column: column.clone(), row: Some(row as u64 + 2), text: text.into() });
-    }
-    if found.respelled > 0 {
-        let text = format!("{} numbers keep their value and lose padding zeros (1.50 becomes 1.5).", grouped(found.respelled.into()));
-        warnings.push(Warning { column, row: None, text });
-    }
-    warnings
 }

@@ -84,7 +84,7 @@ impl FloatTally {
         if self.min_decimals == self.max_decimals && !self.unfixed {
             (Spelling::Fixed(self.max_decimals), true)
         } else {
-            let exact = !self.padded && !self.odd && !(self.bare && self.point_zero);
+            let exact = !(self.padded || self.odd || self.bare && self.point_zero);
             (Spelling::Shortest { point_zero: self.point_zero && !self.bare }, exact)
         }
     }

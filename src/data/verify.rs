@@ -35,6 +35,11 @@ pub struct Difference {
 }
 
 impl Comparison {
+    /// So many cells, all equal.
+    pub fn equal(values: u64) -> Self {
+        Self { values, ..Self::default() }
+    }
+
     /// Adds what another part of the table gave.
     pub fn add(&mut self, other: Self) {
         self.values += other.values;

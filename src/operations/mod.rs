@@ -11,7 +11,7 @@ mod table;
 pub use export::{export_profile, export_table};
 pub use kind::{FileKind, kind_of};
 //pub use profile::open_profile;
-pub use table::open_table;
+pub use table::{CacheUse, open_table, report_table};
 
 use std::sync::Arc;
 use std::time::Duration;

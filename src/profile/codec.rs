@@ -151,7 +151,9 @@ impl Writer {
         self.option(profile.period_type.map(|found| u64::from(found.name.0) << 32 | u64::from(found.unit.0)));
         for texts in [&profile.comments, &profile.warnings] {
             self.u64(texts.len() as u64);
-            texts.iter().for_each(|text| self.text(text));
+            for text in texts {
+                self.text(text);
+            }
         }
     }
 }
@@ -185,14 +187,15 @@ impl<'a> Reader<'a> {
         (length.checked_mul(size)? <= self.0.len()).then_some(length)
     }
 
-    fn option(&mut self) -> Option<Option<u64>> {
+    /// A number that may be missing, handed to `make`.
+    fn option<T>(&mut self, make: impl Fn(Option<u64>) -> T) -> Option<T> {
         let [is_some] = self.array()?;
         let number = self.u64()?;
-        match is_some {
-            0 => Some(None),
-            1 => Some(Some(number)),
-            _ => None,
-        }
+        (is_some < 2).then(|| make((is_some == 1).then_some(number)))
+    }
+
+    fn signed_option<T>(&mut self, make: impl Fn(Option<i64>) -> T) -> Option<T> {
+        self.option(|number| make(number.map(u64::cast_signed)))
     }
 
     fn text(&mut self) -> Option<String> {
@@ -255,10 +258,11 @@ impl<'a> Reader<'a> {
             threads,
             sample_types,
             default_sample_type: usize::try_from(self.u64()?).ok()?,
-            duration_ns: self.option()?,
-            time_ns: self.option()?.map(u64::cast_signed),
-            period: self.option()?.map(u64::cast_signed),
-            period_type: self.option()?.map(|both| SampleType { name: StringId((both >> 32) as u32), unit: StringId(both as u32) }),
+            duration_ns: self.option(|number| number)?,
+            time_ns: self.signed_option(|number| number)?,
+            period: self.signed_option(|number| number)?,
+            period_type: self
+                .option(|both| both.map(|both| SampleType { name: StringId((both >> 32) as u32), unit: StringId(both as u32) }))?,
             comments: self.texts()?,
             warnings: self.texts()?,
         })
@@ -266,6 +270,6 @@ impl<'a> Reader<'a> {
 
     fn threads(&mut self) -> Option<Vec<Thread>> {
         let names = self.column(StringId)?;
-        names.into_iter().map(|name| Some(Thread { name, id: self.option()?.map(u64::cast_signed) })).collect()
+        names.into_iter().map(|name| self.signed_option(|id| Thread { name, id })).collect()
     }
 }

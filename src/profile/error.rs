@@ -99,9 +99,7 @@ impl Explain for ProfileError {
             Self::NotAProfile { advice, .. } => advice.clone(),
             Self::Damaged { .. } => "Copy or download the file again, or record the profile again.".into(),
             Self::TooLarge { .. } => "Record for a shorter time or at a lower sampling rate.".into(),
-            Self::Record { .. } => {
-                "Try again, or use a profiler of the system (such as perf) and open what it wrote here.".into()
-            }
+            Self::Record { .. } => "Try again, or use a profiler of the system (such as perf) and open what it wrote here.".into(),
         }
     }
 }

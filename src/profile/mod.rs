@@ -1,7 +1,7 @@
 //! Profiles: where a program spends its time and memory.
 //!
 //! Readers (one file per format under [`read`]) only fill the tables of [`model`]; the views ([`top`], [`tree`], [`flame`],
-//! [`search`]) are computed from the tables, as arrays too. [`codec`] keeps tables in a file cache, [`write`] saves them as
+//! [`search`]) are computed from the tables, as arrays too. [`codec`] keeps tables in a file cache, [`mod@write`] saves them as
 //! pprof, [`record`] fills them from this program itself, [`words`] says in a sentence what they show.
 //!
 //! Uses only `jobs::{Progress, Cancel, Cancelled, Explain}`, so that window, command line and fuzzing share it.
@@ -27,7 +27,7 @@ pub use error::{Place, ProfileError};
 pub use flame::{Flame, Rect};
 pub use groups::{GroupId, Grouping, Groups};
 pub use model::{
-    Frames, FrameId, FunctionId, Functions, Limits, Profile, SampleType, Samples, StackId, StringId, Thread, ThreadId,
+    FrameId, Frames, FunctionId, Functions, Limits, Profile, SampleType, Samples, StackId, StringId, Thread, ThreadId,
 };
 pub use search::Matches;
 pub use stacks::{StackTree, Stacks, StacksBuilder};

@@ -6,7 +6,9 @@ use super::error::ProfileError;
 use super::model::Profile;
 use crate::jobs::{Cancel, Progress};
 
-/// Records this program for `duration`, `hertz` times (1 to 1000) for each second of processor time that it uses.
+/// Records this program for `duration`, `hertz` times (1 to 250) for each second of processor time that it uses. The system's
+/// clock ticks 100 to 1000 times a second and a sample waits for the next tick, so about 100 is a good rate; times in the
+/// result are samples × the interval asked for.
 ///
 /// Time inside the system's own libraries (libc and the like) and time spent waiting is not seen: a sample there could meet
 /// their locks. Functions have names only where the program was built with symbols.
@@ -53,17 +55,23 @@ mod system {
     /// The recorder keeps at most so many frames of a stack.
     const DEEPEST: usize = 128;
 
-    pub(super) fn record_self(duration: Duration, hertz: u32, cancel: &Cancel, progress: &Progress) -> Result<Profile, ProfileError> {
-        let hertz = hertz.clamp(1, 1000);
+    pub(super) fn record_self(
+        duration: Duration,
+        hertz: u32,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Profile, ProfileError> {
+        let hertz = hertz.clamp(1, 250);
+        progress.phase("Preparing to record", 0);
+        let guard = guard(hertz)?;
         progress.phase("Recording", duration.as_millis() as u64);
         let began = SystemTime::now();
-        let guard = guard(hertz)?;
         let start = Instant::now();
         while let Some(left) = duration.checked_sub(start.elapsed()).filter(|left| !left.is_zero()) {
             cancel.check()?;
-            let before = start.elapsed();
+            let step = Instant::now();
             std::thread::sleep(left.min(STEP));
-            progress.add((start.elapsed() - before).as_millis() as u64);
+            progress.add(step.elapsed().as_millis() as u64);
         }
         let report = guard.report().build_unresolved().map_err(|error| failed(&error))?;
         let measured = start.elapsed();
@@ -106,6 +114,8 @@ mod system {
         threads: HashMap<u64, ThreadId>,
         /// Frames of each address, outermost first; `None` where no name is known.
         places: HashMap<usize, Option<Vec<FrameId>>>,
+        /// Functions by the address they begin at.
+        starts: HashMap<usize, FunctionId>,
         cut: bool,
     }
 
@@ -122,19 +132,17 @@ mod system {
                 functions: HashMap::new(),
                 threads: HashMap::new(),
                 places: HashMap::new(),
+                starts: HashMap::new(),
                 cut: false,
             }
         }
 
         fn fill(&mut self, report: &UnresolvedReport, cancel: &Cancel, progress: &Progress) -> Result<(), ProfileError> {
             progress.phase("Looking up names", report.data.len() as u64);
-            for (seen, &count) in &report.data {
+            for seen in report.data.keys() {
                 cancel.check()?;
                 progress.add(1);
-                let name = seen.thread_name.get(..seen.thread_name_length).unwrap_or_default();
-                let thread = self.thread(name, seen.thread_id).ok_or_else(full)?;
                 self.cut |= seen.frames.len() >= DEEPEST;
-                let mut places = Vec::with_capacity(seen.frames.len());
                 for frame in &seen.frames {
                     let resolve = || {
                         let mut one = seen.clone();
@@ -142,8 +150,13 @@ mod system {
                         one.frames.push(frame.clone());
                         Resolved::from(one)
                     };
-                    places.push(self.place(frame.ip() as usize, resolve).ok_or_else(full)?);
+                    self.place(frame.ip() as usize, frame.symbol_address() as usize, resolve).ok_or_else(full)?;
                 }
+            }
+            for (seen, &count) in &report.data {
+                let name = seen.thread_name.get(..seen.thread_name_length).unwrap_or_default();
+                let thread = self.thread(name, seen.thread_id).ok_or_else(full)?;
+                let places: Vec<_> = seen.frames.iter().map(|frame| frame.ip() as usize).collect();
                 let stack = self.stack(&places).ok_or_else(full)?;
                 self.sample(stack, thread, i64::try_from(count).unwrap_or(i64::MAX));
             }
@@ -163,25 +176,37 @@ mod system {
         fn stack(&mut self, places: &[usize]) -> Option<StackId> {
             let unnamed = |ip: &usize| self.places.get(ip).is_some_and(Option::is_none);
             let handler = places.iter().take(HANDLER_WITHIN).position(unnamed);
-            let own = places.get(handler.map_or(0, |at| at + 2)..).unwrap_or_default();
+            let mut own = places.get(handler.map_or(0, |at| at + 2)..).unwrap_or_default();
+            // The unwinder ends at an address of 0.
+            while let Some((0, inner)) = own.split_last() {
+                own = inner;
+            }
             for ip in own.iter().rev() {
-                match self.places.get(ip).cloned().flatten() {
-                    Some(frames) => frames.into_iter().for_each(|frame| self.stacks.push(frame)),
-                    None => {
-                        let function = self.function("<unknown>", "<unknown>", "")?;
-                        let frame = self.profile.frames.push(function, 0, *ip as u64, false)?;
-                        self.places.insert(*ip, Some(vec![frame]));
-                        self.stacks.push(frame);
-                    }
-                }
+                let frames = match self.places.get(ip).cloned().flatten() {
+                    Some(known) => known,
+                    None => self.unnamed(*ip)?,
+                };
+                frames.into_iter().for_each(|frame| self.stacks.push(frame));
             }
             self.stacks.finish_stack()
         }
 
-        /// Looks an address up, once; gives it back.
-        fn place(&mut self, ip: usize, resolve: impl FnOnce() -> Resolved) -> Option<usize> {
+        /// The frame of an address that has no name. The recorder looks return addresses up, one byte before; a leaf at the very
+        /// beginning of its function is none, so it is looked for among the functions that other samples met.
+        fn unnamed(&mut self, ip: usize) -> Option<Vec<FrameId>> {
+            let function = match self.starts.get(&ip) {
+                Some(&function) => function,
+                None => self.function("<unknown>", "<unknown>", "")?,
+            };
+            let frames = vec![self.profile.frames.push(function, 0, ip as u64, false)?];
+            self.places.insert(ip, Some(frames.clone()));
+            Some(frames)
+        }
+
+        /// Looks an address up, once. `start` is where its function begins.
+        fn place(&mut self, ip: usize, start: usize, resolve: impl FnOnce() -> Resolved) -> Option<()> {
             if self.places.contains_key(&ip) {
-                return Some(ip);
+                return Some(());
             }
             let resolved = resolve();
             // The recorder gives the innermost inlined call first.
@@ -192,8 +217,11 @@ mod system {
                 let function = self.function(&symbol.name(), &symbol.sys_name(), &file)?;
                 frames.push(self.profile.frames.push(function, symbol.lineno(), ip as u64, n > 0)?);
             }
+            if let Some(function) = frames.first().and_then(|frame| self.profile.frames.function.get(frame.0 as usize)) {
+                self.starts.insert(start, *function);
+            }
             self.places.insert(ip, Some(frames).filter(|frames| !frames.is_empty()));
-            Some(ip)
+            Some(())
         }
 
         fn function(&mut self, name: &str, system_name: &str, file: &str) -> Option<FunctionId> {
@@ -265,12 +293,17 @@ mod tests {
         let profile = std::thread::scope(|scope| {
             let spawned = std::thread::Builder::new().name("burner".into()).spawn_scoped(scope, || burn_for_the_recorder(&stop));
             spawned.expect("thread");
-            let first = scope.spawn(|| record_self(Duration::from_millis(900), 500, &cancel, &progress));
-            std::thread::sleep(Duration::from_millis(300));
+            let first = scope.spawn(|| record_self(Duration::from_millis(900), 250, &cancel, &progress));
+            while progress.view().phase != "Recording" {
+                std::thread::yield_now();
+            }
             let second = record_self(Duration::from_millis(1), 100, &cancel, &Progress::new());
             let profile = first.join().expect("no panic");
             stop.store(true, Ordering::Relaxed);
-            assert_eq!(second.expect_err("busy").to_string(), "recording this program did not work: a recording is already running");
+            assert_eq!(
+                second.expect_err("busy").to_string(),
+                "recording this program did not work: a recording is already running"
+            );
             profile
         })
         .expect("recorded");

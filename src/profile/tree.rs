@@ -218,7 +218,8 @@ impl Maker<'_> {
         for same in part.chunk_by(|a, b| a.0 == b.0) {
             let to = from + same.len();
             if same.first().is_some_and(|(key, _)| *key != 0) {
-                let sum = |sum: i64, (_, stack): &(u32, StackId)| sum.saturating_add(weight.get(stack.0 as usize).copied().unwrap_or(0));
+                let sum =
+                    |sum: i64, (_, stack): &(u32, StackId)| sum.saturating_add(weight.get(stack.0 as usize).copied().unwrap_or(0));
                 open.push(Run { from, to, depth: run.depth + 1, parent: node, total: same.iter().fold(0, sum) });
             }
             from = to;

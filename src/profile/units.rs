@@ -46,10 +46,9 @@ pub fn format_value(value: i64, unit: &str) -> String {
     };
     let smallest = value as f64 * factor;
     // The step is chosen by the rounded value, so that 999,999 ns is 1.00 ms and not 1000.00 µs.
-    let (size, sign) = steps.iter().copied().find(|(size, _)| smallest.abs() >= size * 0.999_995).unwrap_or((1.0, steps_end(steps)));
-    if size == 1.0 {
-        return format!("{} {sign}", thousands(smallest as i64));
-    }
+    let Some(&(size, sign)) = steps.iter().find(|(size, _)| *size > 1.0 && smallest.abs() >= size * 0.999_995) else {
+        return format!("{} {}", thousands(smallest as i64), steps_end(steps));
+    };
     let shown = smallest / size;
     if shown.abs() >= 1000.0 {
         return format!("{} {sign}", thousands(shown.round() as i64));

@@ -45,7 +45,12 @@ pub fn summary(profile: &Profile, groups: &Groups, top: &Top, sample_type: usize
     let holder = holder(top);
     let mut text = match (leaf, holder) {
         (Some(leaf), Some(holder)) if leaf.group == holder.group => {
-            format!("{} holds {} of {subject}; {} {verb} in it itself.", name(leaf), share(leaf.total_value), share(leaf.self_value))
+            format!(
+                "{} holds {} of {subject}; {} {verb} in it itself.",
+                name(leaf),
+                share(leaf.total_value),
+                share(leaf.self_value)
+            )
         }
         (Some(leaf), Some(holder)) => format!(
             "{} holds {} of {subject}; {} {verb} in {} itself.",
@@ -61,7 +66,9 @@ pub fn summary(profile: &Profile, groups: &Groups, top: &Top, sample_type: usize
             share(holder.total_value),
             share(top.rows.first().map_or(0, |row| row.self_value))
         ),
-        (None, None) => format!("No function stands out: none of the {} that were seen takes 5 % of {subject} itself.", top.rows.len()),
+        (None, None) => {
+            format!("No function stands out: none of the {} that were seen takes 5 % of {subject} itself.", top.rows.len())
+        }
     };
     if let Some(count) = profile.sample_count().filter(|&count| count < FEW_SAMPLES) {
         let _ = write!(text, " Only {} samples were taken, so take these figures as a hint.", units::thousands(count));

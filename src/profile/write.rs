@@ -13,7 +13,8 @@ use super::model::{FrameId, Profile, SampleType, StringId, Thread};
 /// # Errors
 /// Those of `out`.
 pub fn write_pprof<W: Write>(profile: &Profile, out: W) -> io::Result<W> {
-    let mut writer = Writer { profile, out: GzEncoder::new(out, Compression::fast()), places: Places::default(), extra: Vec::new() };
+    let mut writer =
+        Writer { profile, out: GzEncoder::new(out, Compression::fast()), places: Places::default(), extra: Vec::new() };
     writer.write()?;
     writer.out.finish()
 }
@@ -199,7 +200,9 @@ impl<W: Write> Writer<'_, W> {
             rest.bytes(11, &value_type(period_type).0);
         }
         rest.number(12, profile.period.unwrap_or(0).cast_unsigned());
-        comments.into_iter().for_each(|comment| rest.number(13, comment));
+        for comment in comments {
+            rest.number(13, comment);
+        }
         let preferred = profile.sample_types.get(profile.default_sample_type);
         rest.number(14, preferred.map_or(0, |found| u64::from(found.name.0)));
         self.out.write_all(&rest.0)

@@ -17,7 +17,7 @@
 //! | this program itself | 40 | 60 |
 //! | disk space and sensors, every 5 s | 115 | 115 |
 //!
-//! Together 0.2 % of one core; 0.1 % with [`Processes::Off`]; 1.3 % at the shortest interval of 100 ms.
+//! Together 0.2 to 0.3 % of one core; at most 0.1 % with [`Processes::Off`]; 1.3 % at the shortest interval of 100 ms.
 
 mod cpu;
 mod disk;

@@ -112,7 +112,7 @@ fn read(system: &mut System, listed: bool) -> Option<Reading> {
         cpu: Duration::from_millis(process.accumulated_cpu_time()),
         memory: process.memory(),
         threads: None,
-        handles: process.open_files().and_then(|count| u32::try_from(count).ok()),
+        handles: process.open_files().and_then(|count| u32::try_from(count).ok()).filter(|&count| count > 0),
         run_time_seconds: Some(process.run_time()),
     })
 }

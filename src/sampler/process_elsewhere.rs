@@ -56,10 +56,14 @@ impl Reader {
             command,
             cpu_percent: (process.cpu_usage() / cpus).clamp(0.0, 100.0),
             memory: process.memory(),
-            virtual_memory: Some(process.virtual_memory()),
+            virtual_memory: Some(process.virtual_memory()).filter(|&bytes| bytes > 0),
             threads: None,
-            // Cheap on Windows only, where the system keeps count.
-            handles: if cfg!(windows) { process.open_files().and_then(|count| u32::try_from(count).ok()) } else { None },
+            // Cheap on Windows only, where the system keeps count. What may not be asked counts 0.
+            handles: if cfg!(windows) {
+                process.open_files().and_then(|count| u32::try_from(count).ok()).filter(|&count| count > 0)
+            } else {
+                None
+            },
             read_per_s,
             written_per_s,
             run_time_seconds: process.run_time(),

@@ -173,9 +173,9 @@ impl Series {
         Self { line: Timeline::new(capacity), column: Column::starting_at(0) }
     }
 
-    /// Adds a value (`None` when it is not known) at `time` in seconds. `interval`, in seconds, is how far apart values are meant to be: where they
-    /// lie more than [`GAP_INTERVALS`] times that apart, the line breaks. A time before the newest one means that the
-    /// clock was set back: what lies after it is dropped.
+    /// Adds a value (`None` when it is not known) at `time` in seconds. `interval`, in seconds, is how far apart values
+    /// are meant to be: where they lie more than [`GAP_INTERVALS`] times that apart, the line breaks. A time before the
+    /// newest one means that the clock was set back: what lies after it is dropped.
     pub fn push(&mut self, time: f64, value: Option<f32>, interval: f64) {
         if !time.is_finite() {
             return;

@@ -10,8 +10,9 @@ pub(super) fn set_aside(path: &Path, now: SystemTime) -> io::Result<PathBuf> {
     for attempt in 1..=1000 {
         let copy = aside_name(path, now, attempt);
         // Making the name first means that of two programs doing this at once each gets its own.
-        match File::create_new(&copy) {
-            Ok(_) => return move_over(path, copy),
+        // Closed at once: Windows replaces no open file.
+        match File::create_new(&copy).map(drop) {
+            Ok(()) => return move_over(path, copy),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod allocator;
+
 use std::path::{Path, PathBuf};
 
 use tachograph::data::{DataError, Level, Options, Table, optimise};

@@ -12,7 +12,7 @@ use crate::report::Format;
 /// Draws the dialog when charts are offered.
 pub fn show(ui: &mut Ui, view: View) {
     let Some(offer) = &view.state.offer else { return };
-    let modal = Modal::new(Id::unique("charts")).show(ui.ctx(), |ui| {
+    let modal = Modal::new(Id::unique("charts")).frame(super::modal_frame(ui)).show(ui.ctx(), |ui| {
         ui.set_width(380.0);
         ui.label(egui::RichText::new("Save a chart").font(semibold(15.0)).color(palette(ui).text));
         ui.label(muted(ui, "As it stands now, as a picture or as figures."));

@@ -4,7 +4,7 @@ use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use crate::app::command::Command;
 use crate::app::state::View;
-use crate::app::tabs::monitor::fullest;
+use crate::app::tabs::monitor::{cpu_percent, fullest};
 use crate::app::theme::{muted, palette};
 use crate::app::widgets::{meter, small_button};
 use crate::jobs::JobView;
@@ -62,7 +62,7 @@ fn job_words(job: &JobView) -> String {
 
 /// What is true now, in a sentence.
 fn sentence(snapshot: &Snapshot) -> String {
-    let cpu = format::percent(f64::from(snapshot.cpu_percent));
+    let cpu = cpu_percent(f64::from(snapshot.cpu_percent));
     let memory = match snapshot.memory.total {
         0 => format::NOT_AVAILABLE.to_owned(),
         total => format::percent(snapshot.memory.used as f64 / total as f64 * 100.0),

@@ -61,6 +61,11 @@ impl Tab {
         }
     }
 
+    /// The tab of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::MAIN.into_iter().chain(Self::PAGES).find(|tab| tab.name() == name)
+    }
+
     /// Its icon.
     pub const fn icon(self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
 //! Buttons. An icon comes from [`crate::app::theme::icons`]; the accessible name is always the words alone.
 
+use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{self, Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
 
 use crate::app::theme::{CONTROL_RADIUS, medium, palette};
@@ -42,8 +43,25 @@ fn named(ui: &mut Ui, icon: Option<&str>, label: RichText, name: &str) -> Respon
 
 /// An action told by its icon alone. `name` is what it does: shown when the pointer rests on it, read by screen readers.
 pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
-    let button = Button::new(RichText::new(icon).size(15.0).color(palette(ui).muted)).frame_when_inactive(false);
-    ui.add(button.min_size(Vec2::splat(24.0))).accessible_name(name).on_hover_text(name)
+    let face = |ui: &mut Ui| {
+        let button = icon_face(ui, icon);
+        ui.add(button)
+    };
+    ui.scope(face).inner.accessible_name(name).on_hover_text(name)
+}
+
+/// The menu behind an icon. `name` is what it holds.
+pub fn icon_menu<R>(ui: &mut Ui, icon: &str, name: &str, content: impl FnOnce(&mut Ui) -> R) -> Option<R> {
+    let (response, menu) = ui.scope(|ui| MenuButton::from_button(icon_face(ui, icon)).ui(ui, content)).inner;
+    response.accessible_name(name).on_hover_text(name);
+    menu.map(|menu| menu.inner)
+}
+
+/// A square button of an icon; `ui` gets the spacing that this needs.
+fn icon_face<'a>(ui: &mut Ui, icon: &'a str) -> Button<'a> {
+    ui.spacing_mut().button_padding = Vec2::splat(4.0);
+    ui.spacing_mut().interact_size = Vec2::splat(24.0);
+    Button::new(RichText::new(icon).size(15.0).color(palette(ui).muted)).frame_when_inactive(false).min_size(Vec2::splat(24.0))
 }
 
 /// A lesser action inside a card or a row.

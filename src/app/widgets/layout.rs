@@ -1,8 +1,8 @@
 //! Dividing space.
 
-use eframe::egui::{self, Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2};
+use eframe::egui::{Align, Layout, Rect, Response, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2};
 
-use crate::app::theme::{GAP, palette};
+use crate::app::theme::{GAP, GRID, palette};
 
 /// Divides `width` into pieces of these weights with [`GAP`] between them: left edge (from 0) and width of each, in points.
 pub fn row_rects(width: f32, weights: &[f32]) -> Vec<(f32, f32)> {
@@ -23,13 +23,24 @@ pub fn columns(ui: &mut Ui, height: f32, weights: &[f32], mut add: impl FnMut(us
     let origin = ui.cursor().min;
     for (index, (left, width)) in row_rects(ui.available_width(), weights).into_iter().enumerate() {
         let rect = Rect::from_min_size(pos2(origin.x + left, origin.y), Vec2::new(width, height));
-        ui.scope_builder(UiBuilder::new().id_salt(("column", index)).max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min)), |ui| {
+        ui.scope_builder(UiBuilder::new().id_salt(("column", index)).max_rect(rect).layout(Layout::top_down(Align::Min)), |ui| {
             ui.shrink_clip_rect(rect.expand(2.0));
             add(index, ui);
         });
     }
     let whole = Rect::from_min_size(origin, Vec2::new(ui.available_width(), height));
     ui.advance_cursor_after_rect(whole);
+}
+
+/// Scrolls a page of text or forms whose lines are at most `width` points long.
+pub fn page(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let size = Vec2::new(ui.available_width().min(width), ui.available_height());
+        ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+            ui.spacing_mut().item_spacing.y = GRID;
+            add(ui);
+        });
+    });
 }
 
 /// Draws the ring around a widget that has the keyboard's focus, for widgets that paint themselves.

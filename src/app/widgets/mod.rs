@@ -15,14 +15,14 @@ mod table;
 mod toggle;
 
 pub use bars::{before_after, meter};
-pub use button::{button, icon_button, link, menu_item, primary, small_button};
+pub use button::{button, icon_button, icon_menu, link, menu_item, primary, small_button};
 pub use card::Card;
 pub use empty::{EmptyChoice, EmptyState};
 pub use failure::{FailureChoice, failure_panel};
 pub use finding::{Tone, finding};
-pub use layout::{columns, focus_ring, row_rects};
+pub use layout::{columns, focus_ring, page, row_rects};
 pub use search::search;
 pub use segmented::segmented;
 pub use stats::stat_row;
-pub use table::{HEADER_HEIGHT, ROW_HEIGHT, Sort, header, left, right, row_line};
+pub use table::{HEADER_HEIGHT, ROW_HEIGHT, Sort, header, left, right};
 pub use toggle::toggle;

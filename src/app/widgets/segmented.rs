@@ -1,49 +1,58 @@
 //! The segmented control: one of a few choices, all in sight.
 
-use eframe::egui::{self, Button, Frame, Margin, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
+use std::sync::Arc;
+
+use eframe::egui::{Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetText, pos2};
 
 use crate::app::theme::{BODY, CONTROL_RADIUS, medium, palette};
 
-/// Height of a choice in points.
-const HEIGHT: f32 = 24.0;
+use super::focus_ring;
+
+/// Height of the control in points.
+const HEIGHT: f32 = 28.0;
+/// Room at either side of a choice's words, in points.
+const PADDING: f32 = 11.0;
+/// Room between the border and the mark of the chosen one, in points.
+const INSET: f32 = 2.0;
 
 /// Shows the choices, `current` marked. Returns the one chosen now, when it is another. `name` says what is chosen: `Range`.
 pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, name: &str, choices: &[(T, &str)], current: T) -> Option<T> {
+    let galleys: Vec<Arc<Galley>> = choices.iter().map(|(_, text)| words(ui, text)).collect();
+    let width = galleys.iter().map(|galley| galley.size().x.ceil() + 2.0 * PADDING).sum::<f32>() + 2.0 * INSET;
+    let (rect, whole) = ui.allocate_exact_size(Vec2::new(width, HEIGHT), Sense::hover());
     let palette = palette(ui);
-    let frame = Frame::new().fill(palette.panel).stroke(Stroke::new(1.0, palette.line)).corner_radius(CONTROL_RADIUS).inner_margin(Margin::same(2));
-    frame
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.x = 2.0;
-            let mut chosen = None;
-            // Laid out from the left even in a row that fills up from the right.
-            ui.allocate_ui_with_layout(Vec2::new(0.0, HEIGHT), egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                for (value, text) in choices {
-                    if segment(ui, name, text, *value == current) && *value != current {
-                        chosen = Some(*value);
-                    }
-                }
-            });
-            chosen
-        })
-        .inner
-}
-
-fn segment(ui: &mut Ui, name: &str, text: &str, selected: bool) -> bool {
-    let palette = palette(ui);
-    ui.scope(|ui| {
-        let visuals = ui.visuals_mut();
-        visuals.widgets.inactive.bg_stroke = Stroke::NONE;
-        visuals.widgets.hovered.bg_stroke = Stroke::NONE;
-        let label = match selected {
-            true => RichText::new(text).font(medium(BODY)).color(palette.text),
-            false => RichText::new(text).color(palette.muted),
-        };
-        let button = Button::new(label).frame_when_inactive(selected).corner_radius(CONTROL_RADIUS - 2).min_size(Vec2::new(0.0, HEIGHT));
-        let response = ui.add(button);
-        let enabled = ui.is_enabled();
+    ui.painter().rect(rect, CONTROL_RADIUS, palette.panel, Stroke::new(1.0, palette.line), StrokeKind::Inside);
+    let (mut left, mut chosen) = (rect.left() + INSET, None);
+    for ((value, text), galley) in choices.iter().zip(galleys) {
+        let right = left + galley.size().x.ceil() + 2.0 * PADDING;
+        let segment = Rect::from_min_max(pos2(left, rect.top() + INSET), pos2(right, rect.bottom() - INSET));
+        let response = ui.interact(segment, whole.id.with(text), Sense::click());
+        let (selected, enabled) = (*value == current, ui.is_enabled());
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, text));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(name));
-        response.clicked()
-    })
-    .inner
+        paint(ui, &response, galley, selected);
+        if response.clicked() && !selected {
+            chosen = Some(*value);
+        }
+        left = right;
+    }
+    chosen
+}
+
+/// Chosen or not, a choice takes the room of the heavier weight, so that nothing moves.
+fn words(ui: &Ui, text: &str) -> Arc<Galley> {
+    let text = eframe::egui::RichText::new(text).font(medium(BODY));
+    WidgetText::from(text).into_galley(ui, None, f32::INFINITY, eframe::egui::TextStyle::Body)
+}
+
+fn paint(ui: &Ui, response: &Response, galley: Arc<Galley>, selected: bool) {
+    let (palette, rect) = (palette(ui), response.rect);
+    if selected || response.hovered() {
+        let fill = if selected { palette.raised } else { palette.raised.gamma_multiply(0.5) };
+        ui.painter().rect_filled(rect, CONTROL_RADIUS - 2, fill);
+    }
+    let color = if selected { palette.text } else { palette.muted };
+    let at = rect.center() - galley.size() / 2.0;
+    ui.painter().galley_with_override_text_color(at, galley, color);
+    focus_ring(ui, response, f32::from(CONTROL_RADIUS - 2));
 }

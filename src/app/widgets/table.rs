@@ -1,7 +1,7 @@
-//! What tables have in common: sortable headers, right-aligned figures, hairlines. The rows themselves come from `egui_extras::TableBuilder`, whose
-//! `body.rows(ROW_HEIGHT, …)` makes only those in sight.
+//! What tables have in common: sortable headers, right-aligned figures. The rows themselves come from `egui_extras::TableBuilder`, whose
+//! `body.rows(ROW_HEIGHT, …)` makes only those in sight, and whose `row.set_overline(true)` draws the hairlines.
 
-use eframe::egui::{self, Align, Button, Label, Layout, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
+use eframe::egui::{self, Align, Button, Label, Layout, RichText, Role, Ui, Vec2, WidgetInfo};
 
 use crate::app::theme::{SMALL, icons, palette};
 
@@ -66,13 +66,6 @@ pub fn right(ui: &mut Ui, text: impl Into<RichText>) -> egui::Response {
 /// A text, left-aligned, cut with `…` where it is too long.
 pub fn left(ui: &mut Ui, text: impl Into<RichText>) -> egui::Response {
     ui.add(Label::new(text.into()).truncate())
-}
-
-/// The hairline under a row or header, along the whole of `ui`'s cell.
-pub fn row_line(ui: &Ui) {
-    let rect = ui.max_rect();
-    let spacing = ui.spacing().item_spacing.x;
-    ui.painter().hline((rect.left() - spacing)..=(rect.right() + spacing), rect.bottom() - 0.5, Stroke::new(1.0, palette(ui).line));
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use super::spelled::FloatTally;
 use super::steps::{Level, Step, Steps};
 use super::validity::Validity;
 
-/// Whole numbers up to here keep all digits as decimals.
-const WHOLE_LIMIT: f64 = 999_999_999_999_999.0;
+/// Whole numbers up to here keep all digits as decimals: 2^53 - 1.
+const WHOLE_LIMIT: f64 = 9_007_199_254_740_991.0;
 
 /// How to decide.
 #[derive(Clone, Copy, Debug)]

@@ -54,11 +54,10 @@ impl Joined<'_> {
             _ => None,
         });
         let validity = self.validity();
-        if self.rules.level == Level::Aggressive && self.steps().has(Step::Floats) {
-            if let Some(small) = in_four_bytes(&values) {
-                let series = build::numbers::<Float32Type>(self.name, small, validity);
-                return Ok(self.merged(series, spelling, Some(Step::Floats), reason::small_decimals(), &tally));
-            }
+        let may_narrow = self.rules.level == Level::Aggressive && self.steps().has(Step::Floats);
+        if let Some(small) = may_narrow.then(|| in_four_bytes(&values)).flatten() {
+            let series = build::numbers::<Float32Type>(self.name, small, validity);
+            return Ok(self.merged(series, spelling, Some(Step::Floats), reason::small_decimals(), &tally));
         }
         let series = build::numbers::<Float64Type>(self.name, flat(values), validity);
         Ok(self.merged(series, spelling, None, reason::decimals(exact), &tally))

@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
-use super::tokenize::{find_delimiter, first_record, first_record_end, last_record_end, tokenize};
+use super::tokenize::{BadRecord, Fault, FirstRecord, ends_quoted, find_delimiter, last_record_end, tokenize};
 use super::transcode::{Utf8Reader, detect};
-use super::{Batch, ReadOptions, Source, SourceInfo, file_name, unique_names};
+use super::{Batch, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
 use crate::data::DataError;
 use crate::data::cells::Cells;
 use crate::jobs::{Cancel, Progress};
 
-/// Text given to a worker at a time.
-const BATCH: usize = 4 << 20;
-/// The longest record; a longer one is a quotation mark that nobody closed.
-const MAX_RECORD: usize = 256 << 20;
+/// Text looked at to find separator and header.
+const HEAD: usize = 1 << 20;
+/// The longest record; a longer one is a quotation mark that nobody closed, or no table.
+const MAX_RECORD: usize = 64 << 20;
 /// The most columns that a table may have; Excel's own bound is 16,384.
 const MAX_COLUMNS: usize = 65_536;
 
@@ -24,9 +24,12 @@ pub struct CsvSource {
     path: PathBuf,
     encoding: &'static Encoding,
     delimiter: u8,
+    /// Lines end in a carriage return alone, as on old Macintosh computers.
+    old_line_ends: bool,
+    blank_before_header: u64,
     header: Vec<String>,
     info: SourceInfo,
-    stamp: (u64, Option<std::time::SystemTime>),
+    stamp: Stamp,
 }
 
 impl CsvSource {
@@ -37,17 +40,15 @@ impl CsvSource {
     pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, DataError> {
         let file = file_name(path);
         let read_error = |source| DataError::Read { file: file.clone(), source };
-        let stamp = stamp(path).map_err(read_error)?;
+        let stamp = Stamp::of(path).map_err(read_error)?;
         let encoding = match &options.encoding {
             Some(label) => Encoding::for_label(label.as_bytes()).ok_or_else(|| unknown_encoding(&file, label))?,
             None => detect(path).map_err(read_error)?,
         };
-        let mut head = vec![0; 1 << 20];
-        let mut reader = Utf8Reader::open(path, encoding).map_err(read_error)?;
-        let filled = reader.fill(&mut head, 0).map_err(|source| text_error(&file, source))?;
-        head.truncate(filled);
+        let (head, old_line_ends) = read_head(path, encoding).map_err(|source| text_error(&file, source))?;
         let delimiter = options.delimiter.unwrap_or_else(|| find_delimiter(&head));
-        let names = first_record(&head, delimiter);
+        let first = FirstRecord::find(&head, delimiter);
+        let names = first.names(&head, delimiter).map_err(|_| DataError::OpenQuote { file: file.clone(), row: first.blank + 1 })?;
         if names.len() > MAX_COLUMNS {
             return Err(DataError::TooLarge { file, what: format!("its header has {} columns, at most {MAX_COLUMNS} are read", names.len()) });
         }
@@ -59,7 +60,11 @@ impl CsvSource {
             ..SourceInfo::default()
         };
         let header = unique_names(names.into_iter());
-        Ok(Self { path: path.into(), encoding, delimiter, header, info, stamp })
+        Ok(Self { path: path.into(), encoding, delimiter, old_line_ends, blank_before_header: first.blank, header, info, stamp })
+    }
+
+    fn mend_line_ends(&self, text: &mut [u8]) {
+        mend_line_ends(text, self.old_line_ends);
     }
 
     fn damaged(&self, reason: String) -> DataError {
@@ -76,12 +81,16 @@ impl Source for CsvSource {
         &self.header
     }
 
+    fn first_row(&self) -> u64 {
+        self.blank_before_header + 2
+    }
+
     fn info(&self) -> &SourceInfo {
         &self.info
     }
 
     fn size(&self) -> u64 {
-        self.stamp.0
+        self.stamp.size
     }
 
     fn batches(&self, cancel: &Cancel, progress: &Progress, sink: &mut dyn FnMut(Batch) -> Result<(), DataError>) -> Result<(), DataError> {
@@ -91,20 +100,24 @@ impl Source for CsvSource {
             cancel.check()?;
             let kept = carry.len();
             let mut text = carry;
-            text.resize(kept + BATCH, 0);
+            text.resize(kept + batch_bytes(self.header.len()), 0);
             let filled = reader.fill(&mut text, kept).map_err(|e| self.read_error(e))?;
             text.truncate(filled);
+            self.mend_line_ends(text.get_mut(kept..).unwrap_or_default());
             progress.add(reader.taken - told);
             told = reader.taken;
             let ended = filled == kept;
             let cut = if ended { text.len() } else { last_record_end(&text, self.delimiter) };
             if !ended && cut == 0 && text.len() > MAX_RECORD {
-                return Err(self.damaged("a quotation mark is opened and not closed within 256 MB".into()));
+                // Whoever splits it into cells finds the open quotation mark, and knows its row.
+                let open_quote = ends_quoted(&text, self.delimiter);
+                return if open_quote { sink(Batch::Text(text)) } else { Err(self.damaged("one of its lines is longer than 64 MB".into())) };
             }
             carry = text.split_off(cut);
             if header_left && cut > 0 {
-                text.drain(..first_record_end(&text, self.delimiter));
-                header_left = false;
+                let end = FirstRecord::find(&text, self.delimiter).end;
+                text.drain(..end.unwrap_or(text.len()));
+                header_left = end.is_none();
             }
             if !text.is_empty() {
                 sink(Batch::Text(text))?;
@@ -113,27 +126,49 @@ impl Source for CsvSource {
                 break;
             }
         }
-        if stamp(&self.path).map_err(|e| self.read_error(e))? != self.stamp {
+        if Stamp::of(&self.path).map_err(|e| self.read_error(e))? != self.stamp {
             return Err(DataError::Changed { file: self.info.file.clone() });
         }
         Ok(())
     }
 
-    fn cells(&self, batch: Batch) -> Result<(Cells, u64), DataError> {
-        let Batch::Text(text) = batch else { return Ok((Cells::new(0, self.header.len()), 0)) };
+    fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError> {
+        let Batch::Text(text) = batch else { return Ok((Cells::new(0, self.header.len()), RowCounts::default())) };
         if let Err(error) = std::str::from_utf8(&text) {
             return Err(self.damaged(format!("its text is not valid UTF-8 ({error} of a block)")));
         }
         let columns = self.header.len();
-        tokenize(text, self.delimiter, columns)
-            .map_err(|long| DataError::LongRow { file: self.info.file.clone(), row: long.row, cells: long.cells, columns })
+        let file = || self.info.file.clone();
+        tokenize(text, self.delimiter, columns).map_err(|BadRecord { row, fault }| match fault {
+            Fault::Long(cells) => DataError::LongRow { file: file(), row, cells, columns },
+            Fault::OpenQuote => DataError::OpenQuote { file: file(), row },
+        })
     }
 }
 
-/// Size and time of change: another value later means that the file became another.
-fn stamp(path: &Path) -> std::io::Result<(u64, Option<std::time::SystemTime>)> {
-    let meta = std::fs::metadata(path)?;
-    Ok((meta.len(), meta.modified().ok()))
+/// The start of the file, at least its first line, and whether its lines end in a carriage return alone; then they are mended.
+fn read_head(path: &Path, encoding: &'static Encoding) -> std::io::Result<(Vec<u8>, bool)> {
+    let mut reader = Utf8Reader::open(path, encoding)?;
+    let (mut head, mut filled) = (Vec::new(), 0);
+    loop {
+        let from = filled;
+        head.resize((head.len() * 4).max(HEAD), 0);
+        filled = reader.fill(&mut head, from)?;
+        let text = head.get(..filled).unwrap_or_default();
+        let line_ends = memchr::memchr(b'\n', text).is_some();
+        if line_ends || filled == from || filled > MAX_RECORD || memchr::memchr(b'\r', text).is_some() {
+            head.truncate(filled);
+            let old = !line_ends && head.contains(&b'\r');
+            mend_line_ends(&mut head, old);
+            return Ok((head, old));
+        }
+    }
+}
+
+fn mend_line_ends(text: &mut [u8], old: bool) {
+    if old {
+        text.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    }
 }
 
 fn unknown_encoding(file: &str, label: &str) -> DataError {

@@ -39,10 +39,35 @@ pub enum Batch {
     Cells(Cells),
 }
 
+/// Rows of a batch that are not as they should be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Shorter than the header; filled with absent values.
+    pub short: u64,
+    /// Blank lines, which were skipped.
+    pub blank: u64,
+}
+
 /// A table in a file, open for reading from its start as often as wanted.
 pub trait Source: Sync {
     /// Column names, unique, in order.
     fn header(&self) -> &[String];
+
+    /// Number of the first row below the header, as a spreadsheet counts.
+    fn first_row(&self) -> u64 {
+        2
+    }
+
+    /// Whether taking the file apart is what takes the time, so that doing so twice should be avoided.
+    fn slow(&self) -> bool {
+        false
+    }
+
+    /// After [`Source::batches`] failed: the same table with bounds found by looking at all of it, when a cell lay outside of
+    /// those that the file declares.
+    fn wider(&self) -> Option<Result<Box<dyn Source>, DataError>> {
+        None
+    }
 
     /// What was found out about the file.
     fn info(&self) -> &SourceInfo;
@@ -53,11 +78,11 @@ pub trait Source: Sync {
     /// When the file cannot be read, is damaged, or `sink` refuses.
     fn batches(&self, cancel: &Cancel, progress: &Progress, sink: &mut dyn FnMut(Batch) -> Result<(), DataError>) -> Result<(), DataError>;
 
-    /// The cells of a batch. The number of short rows, which were filled with absent values, comes with them.
+    /// The cells of a batch, and what was special about its rows.
     ///
     /// # Errors
     /// When a record has more cells than the header, counted from the batch's first row, or holds invalid text.
-    fn cells(&self, batch: Batch) -> Result<(Cells, u64), DataError>;
+    fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError>;
 
     /// Bytes or cells that [`Source::batches`] reports as progress; 0 when not known.
     fn size(&self) -> u64;
@@ -100,6 +125,27 @@ pub fn open(path: &Path, options: &ReadOptions, limits: &Limits) -> Result<Box<d
         Content::Text => Ok(Box::new(CsvSource::open(path, options)?)),
         Content::Xlsx => Ok(Box::new(XlsxSource::open(path, options, limits)?)),
     }
+}
+
+/// Size and time of change of a file: another value later means that the file became another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    size: u64,
+    changed: Option<std::time::SystemTime>,
+}
+
+impl Stamp {
+    fn of(path: &Path) -> std::io::Result<Self> {
+        let meta = std::fs::metadata(path)?;
+        Ok(Self { size: meta.len(), changed: meta.modified().ok() })
+    }
+}
+
+/// Bytes of a batch: many columns need large ones, so that a column's part of it is more than a few cells.
+fn batch_bytes(columns: usize) -> usize {
+    const LEAST: usize = 4 << 20;
+    const MOST: usize = 64 << 20;
+    (columns * 1024).clamp(LEAST, MOST)
 }
 
 /// The file's name without its folders, as messages show it.

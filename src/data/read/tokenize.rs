@@ -2,20 +2,31 @@
 
 use memchr::{memchr, memchr2_iter, memchr3_iter, memrchr};
 
+use super::RowCounts;
 use crate::data::cells::Cells;
 
-/// A record with more cells than the header has.
+/// A record that makes no row.
 #[derive(Debug, PartialEq, Eq)]
-pub struct LongRecord {
-    /// Its number among the records of this text that are not blank, from 1.
+pub struct BadRecord {
+    /// Its number among the records of this text, from 1.
     pub row: u64,
-    /// Its cells.
-    pub cells: usize,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What can be wrong with a record.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It has so many cells, more than the header.
+    Long(usize),
+    /// A quotation mark opens a cell and none closes it.
+    OpenQuote,
 }
 
 /// Follows quotation marks through text that starts at a record's start; calls `at` for each line feed that ends a record
 /// until it returns true.
-fn record_ends(text: &[u8], delimiter: u8, mut at: impl FnMut(usize) -> bool) {
+/// Tells whether the text ends inside quotation marks.
+fn record_ends(text: &[u8], delimiter: u8, mut at: impl FnMut(usize) -> bool) -> bool {
     let (mut quoted, mut skip) = (false, usize::MAX);
     for place in memchr2_iter(b'"', b'\n', text) {
         if place == skip {
@@ -23,7 +34,7 @@ fn record_ends(text: &[u8], delimiter: u8, mut at: impl FnMut(usize) -> bool) {
         }
         if text[place] == b'\n' {
             if !quoted && at(place) {
-                return;
+                return false;
             }
         } else if !quoted {
             let before = place.checked_sub(1).and_then(|p| text.get(p)).copied();
@@ -34,6 +45,12 @@ fn record_ends(text: &[u8], delimiter: u8, mut at: impl FnMut(usize) -> bool) {
             quoted = false;
         }
     }
+    quoted
+}
+
+/// Whether text that starts at a record's start ends inside quotation marks.
+pub fn ends_quoted(text: &[u8], delimiter: u8) -> bool {
+    record_ends(text, delimiter, |_| false)
 }
 
 /// Where the last complete record ends; 0 when there is none.
@@ -49,34 +66,46 @@ pub fn last_record_end(text: &[u8], delimiter: u8) -> usize {
     end
 }
 
-/// Where the first record that is not blank ends.
-pub fn first_record_end(text: &[u8], delimiter: u8) -> usize {
-    let (mut start, mut end) = (0, text.len());
-    record_ends(text, delimiter, |place| {
-        let blank = text[start..place].iter().all(u8::is_ascii_whitespace);
-        start = place + 1;
-        if !blank {
-            end = start;
-        }
-        !blank
-    });
-    end
+/// The first record that is not blank: the blank lines before it, and where it ends, if it does.
+pub struct FirstRecord {
+    /// Blank lines before it.
+    pub blank: u64,
+    /// Where it starts.
+    start: usize,
+    /// Where it ends, behind its line feed.
+    pub end: Option<usize>,
 }
 
-/// The cells of the first record that is not blank.
-pub fn first_record(text: &[u8], delimiter: u8) -> Vec<String> {
-    let record = &text[..first_record_end(text, delimiter)];
-    let blank = record.len() - record.trim_ascii_start().len();
-    // Leading separators are cells; only whole blank lines are skipped.
-    let start = memrchr(b'\n', &record[..blank]).map_or(0, |place| place + 1);
-    let record = record[start..].to_vec();
-    let most = record.iter().filter(|byte| **byte == delimiter).count() + 1;
-    let Ok((cells, _)) = tokenize(record, delimiter, most) else { return Vec::new() };
-    let absent_at_end = (0..most).rev().take_while(|column| cells.get(0, *column).is_none()).count();
-    let trailing = trailing_separators(&text[..first_record_end(text, delimiter)], delimiter);
-    (0..most - absent_at_end + trailing.min(absent_at_end))
-        .map(|column| String::from_utf8_lossy(cells.get(0, column).unwrap_or_default()).into_owned())
-        .collect()
+impl FirstRecord {
+    /// Looks for it.
+    pub fn find(text: &[u8], delimiter: u8) -> Self {
+        let mut found = Self { blank: 0, start: 0, end: None };
+        record_ends(text, delimiter, |place| {
+            // A line of nothing but separators is not blank.
+            let blank = text.get(found.start..place).is_some_and(|line| line.iter().all(|byte| *byte != delimiter && byte.is_ascii_whitespace()));
+            if blank {
+                found.blank += 1;
+                found.start = place + 1;
+            } else {
+                found.end = Some(place + 1);
+            }
+            !blank
+        });
+        found
+    }
+
+    /// Its cells.
+    ///
+    /// # Errors
+    /// When a quotation mark in it is not closed.
+    pub fn names(&self, text: &[u8], delimiter: u8) -> Result<Vec<String>, BadRecord> {
+        let record = text.get(self.start..self.end.unwrap_or(text.len())).unwrap_or_default();
+        let most = record.iter().filter(|byte| **byte == delimiter).count() + 1;
+        let (cells, _) = tokenize(record.to_vec(), delimiter, most)?;
+        let absent_at_end = (0..most).rev().take_while(|column| cells.get(0, *column).is_none()).count();
+        let named = most - absent_at_end + trailing_separators(record, delimiter).min(absent_at_end);
+        Ok((0..named).map(|column| String::from_utf8_lossy(cells.get(0, column).unwrap_or_default()).into_owned()).collect())
+    }
 }
 
 /// Separators at a record's end, each of which opens one more cell without a name.
@@ -171,13 +200,13 @@ fn unquote(raw: &[u8], out: &mut Vec<u8>) {
 /// filled with absent values; their number comes with the cells.
 ///
 /// # Errors
-/// When a record has more cells than `columns`, and they are not just empty.
-pub fn tokenize(mut text: Vec<u8>, delimiter: u8, columns: usize) -> Result<(Cells, u64), LongRecord> {
+/// When a record has more cells than `columns` and they are not just empty, or a quotation mark is not closed.
+pub fn tokenize(mut text: Vec<u8>, delimiter: u8, columns: usize) -> Result<(Cells, RowCounts), BadRecord> {
     if text.last().is_some_and(|byte| *byte != b'\n') {
         text.push(b'\n');
     }
     let mut cells = Cells::new(text.len(), columns);
-    let (mut open, mut skip, mut short) = (Open::at(0), usize::MAX, 0);
+    let (mut open, mut skip, mut counts) = (Open::at(0), usize::MAX, RowCounts::default());
     let mut row_start = 0;
     for place in memchr3_iter(delimiter, b'\n', b'"', &text) {
         let byte = text[place];
@@ -194,8 +223,7 @@ pub fn tokenize(mut text: Vec<u8>, delimiter: u8, columns: usize) -> Result<(Cel
             }
             continue;
         }
-        // The text's last line feed ends its last cell even where a closing mark is missing.
-        if open.inside && place + 1 != text.len() {
+        if open.inside {
             continue;
         }
         let ends_row = byte == b'\n';
@@ -203,31 +231,34 @@ pub fn tokenize(mut text: Vec<u8>, delimiter: u8, columns: usize) -> Result<(Cel
         open.push(&text, place - usize::from(carriage_return), &mut cells);
         open = Open::at(place + 1);
         if ends_row {
-            short += u64::from(end_row(&mut cells, row_start)?);
+            end_row(&mut cells, row_start, &mut counts)?;
             row_start = cells.row_start();
         }
     }
+    if open.inside {
+        return Err(BadRecord { row: (row_start / cells.columns()) as u64 + 1 + counts.blank, fault: Fault::OpenQuote });
+    }
     cells.set_bytes(text);
-    Ok((cells, short))
+    Ok((cells, counts))
 }
 
-/// Completes a row. Tells whether it was short.
-fn end_row(cells: &mut Cells, row_start: usize) -> Result<bool, LongRecord> {
+/// Completes a row.
+fn end_row(cells: &mut Cells, row_start: usize, counts: &mut RowCounts) -> Result<(), BadRecord> {
     let (columns, found) = (cells.columns(), cells.row_start() - row_start);
     if found == 1 && columns > 1 && cells.absent_from(row_start) {
         cells.truncate(row_start);
-        return Ok(false);
+        counts.blank += 1;
+        return Ok(());
     }
     if found > columns {
         if !cells.absent_from(row_start + columns) {
-            return Err(LongRecord { row: (row_start / columns) as u64 + 1, cells: found });
+            return Err(BadRecord { row: (row_start / columns) as u64 + 1 + counts.blank, fault: Fault::Long(found) });
         }
         cells.truncate(row_start + columns);
     }
-    for _ in found..columns {
-        cells.push_absent();
-    }
-    Ok(found < columns)
+    (found..columns).for_each(|_| cells.push_absent());
+    counts.short += u64::from(found < columns);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -258,10 +289,10 @@ mod tests {
 
     #[test]
     fn blank_lines_are_skipped_short_rows_filled_empty_ends_dropped() {
-        let (cells, short) = tokenize(b"1,2\n\n3\n4,5,,\n".to_vec(), b',', 2).expect("fits");
-        assert_eq!((cells.rows(), short), (3, 1));
+        let (cells, counts) = tokenize(b"1,2\n\n3\n4,5,,\n".to_vec(), b',', 2).expect("fits");
+        assert_eq!((cells.rows(), counts), (3, RowCounts { short: 1, blank: 1 }));
         assert_eq!(cells.get(1, 1), None);
-        assert_eq!(tokenize(b"1,2\n\n3,4,5\n".to_vec(), b',', 2).err(), Some(LongRecord { row: 2, cells: 3 }));
+        assert_eq!(tokenize(b"1,2\n\n3,4,5\n".to_vec(), b',', 2).err(), Some(BadRecord { row: 3, fault: Fault::Long(3) }));
     }
 
     #[test]
@@ -273,7 +304,9 @@ mod tests {
     fn records_end_only_outside_marks() {
         let text = b"a,\"b\nc\"\nd,e\n\"open\n";
         assert_eq!(last_record_end(text, b','), 12);
-        assert_eq!(first_record_end(text, b','), 8);
+        assert_eq!(FirstRecord::find(text, b',').end, Some(8));
+        assert!(ends_quoted(text, b',') && !ends_quoted(b"a,\"b\"\n5\" pipe", b','));
+        assert_eq!(tokenize(text.to_vec(), b',', 2).err(), Some(BadRecord { row: 3, fault: Fault::OpenQuote }));
     }
 
     #[test]
@@ -286,7 +319,10 @@ mod tests {
 
     #[test]
     fn header_names() {
-        assert_eq!(first_record(b"\n\na,\"b \"\"c\"\"\",\n1,2,3\n", b','), ["a", "b \"c\"", ""]);
-        assert_eq!(first_record(b"one", b','), ["one"]);
+        let names = |text: &[u8]| FirstRecord::find(text, b',').names(text, b',');
+        assert_eq!(names(b"\n\na,\"b \"\"c\"\"\",\n1,2,3\n"), Ok(["a", "b \"c\"", ""].map(String::from).into()));
+        assert_eq!(names(b"one"), Ok(vec!["one".to_owned()]));
+        assert_eq!(names(b",,\n"), Ok(vec![String::new(); 3]));
+        assert_eq!(names(b"a,\"b\n1,2\n"), Err(BadRecord { row: 1, fault: Fault::OpenQuote }));
     }
 }

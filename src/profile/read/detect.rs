@@ -37,7 +37,15 @@ pub(super) fn is_pprof(head: &[u8], whole: bool) -> Option<bool> {
             // Every field number in use is below 16, and the kind of each is known.
             Ok(Some(field)) if !is_profile_field(field.number, &field.value) => return Some(false),
             Ok(Some(_)) => fields += 1,
-            Ok(None) => return if fields > 0 { Some(true) } else if whole { Some(false) } else { None },
+            Ok(None) => {
+                return if fields > 0 {
+                    Some(true)
+                } else if whole {
+                    Some(false)
+                } else {
+                    None
+                };
+            }
             // The head ends inside a field, or a cut or damaged file does: a profile if it begins like one.
             Err(_) => return Some(fields >= 1 || begins_like_profile(head)),
         }
@@ -78,7 +86,7 @@ pub(super) fn is_folded(head: &[u8], whole: bool, name: &str) -> Option<bool> {
         *(if stack.is_some() { &mut good } else { &mut bad }) += 1;
         chains += u32::from(stack.is_some_and(|(stack, _)| stack.contains(&b';')));
     }
-    Some(good > 0 && bad * 10 <= good && (named || chains * 4 >= good) || named && good > 0)
+    Some(good > 0 && (named || bad * 10 <= good && chains * 4 >= good))
 }
 
 /// Splits a line at its last blank into the stack and a number (whole or decimal). `None` when there is none.
@@ -88,8 +96,7 @@ pub(super) fn split_weight(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let (stack, weight) = (line.get(..blank)?, line.get(blank + 1..)?);
     let digits = weight.strip_prefix(b"-").unwrap_or(weight);
     let numeric = digits.first().is_some_and(u8::is_ascii_digit) && digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.'));
-    let stack = stack.trim_ascii_end();
-    (numeric && !stack.is_empty()).then_some((stack, weight))
+    (numeric && !stack.trim_ascii().is_empty()).then_some((stack, weight))
 }
 
 /// Whether the bytes are text: no control characters beside blanks, as every packed number below 8 would be.

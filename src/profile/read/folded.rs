@@ -1,4 +1,4 @@
-//! Folded (collapsed) stacks: lines of `root;caller;leaf 123`, as Brendan Gregg's FlameGraph tools, inferno, async-profiler and
+//! Folded (collapsed) stacks: lines of `root;caller;leaf 123`, as Brendan Gregg's flame graph tools, inferno, async-profiler and
 //! many others write them. Two numbers at the end are before and after, as of difffolded.pl.
 //!
 //! Read line by line, so that the text itself is never in memory as a whole.
@@ -34,7 +34,7 @@ impl Flaw {
             Self::Rounded => "has a fraction, which was rounded to a whole number",
             Self::TooLarge => "has a number beyond 9.2 × 10^18, which was cut to that",
             Self::OneNumber => "has one number where the others have two (before and after); it was taken as the second",
-            Self::EmptyFrame => "has an empty name between two semicolons, which is shown as “<unknown>”",
+            Self::EmptyFrame => "has a call without a name, which is shown as “<unknown>”",
         }
     }
 }
@@ -75,7 +75,8 @@ pub(super) fn read<R: Read>(source: &mut Source<'_, R>, head: &[u8], context: Co
 /// Whether each of the first lines ends with two whole numbers.
 fn is_differential(head: &[u8]) -> bool {
     let complete = memchr::memrchr(b'\n', head).map_or(head, |end| head.get(..end).unwrap_or_default());
-    let mut lines = complete.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(200).peekable();
+    let mut lines =
+        complete.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(200).peekable();
     lines.peek().is_some() && lines.all(|line| split_weight(line).and_then(|(rest, _)| split_weight(rest)).is_some())
 }
 
@@ -113,26 +114,22 @@ impl<'a> Reader<'a> {
         if !self.differential {
             return self.sample(stack, [weight, 0]);
         }
-        match split_weight(stack) {
-            Some((stack, before)) => {
-                let before = self.weight(before);
-                self.sample(stack, [before, weight])
-            }
-            None => {
-                self.flaw(Flaw::OneNumber);
-                self.sample(stack, [0, weight])
-            }
-        }
+        let Some((stack, before)) = split_weight(stack) else {
+            self.flaw(Flaw::OneNumber);
+            return self.sample(stack, [0, weight]);
+        };
+        let before = self.weight(before);
+        self.sample(stack, [before, weight])
     }
 
     fn sample(&mut self, stack: &[u8], values: [i64; 2]) -> Result<(), ProfileError> {
         let (mut start, mut full) = (0, false);
         for end in memchr::memchr_iter(b';', stack).chain([stack.len()]) {
-            let name = stack.get(start..end).unwrap_or_default().trim_ascii();
+            let name = stack.get(start..end).unwrap_or_default();
             start = end + 1;
-            // A semicolon at the very end of a stack is common and means nothing.
+            // A semicolon at the very end of a stack is common and means nothing; a blank behind it is a name that was not found.
             if !name.is_empty() || end < stack.len() {
-                match self.frame(name) {
+                match self.frame(name.trim_ascii()) {
                     Some(frame) => self.stacks.push(frame),
                     None => full = true,
                 }

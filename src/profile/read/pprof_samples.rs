@@ -54,7 +54,17 @@ impl<'a> Reader<'a> {
             ..Profile::default()
         };
         let stacks = StacksBuilder::default();
-        Self { tables, context, stacks, samples, threads: vec![], thread_rows: HashMap::new(), keys: HashMap::new(), values: vec![], profile }
+        Self {
+            tables,
+            context,
+            stacks,
+            samples,
+            threads: vec![],
+            thread_rows: HashMap::new(),
+            keys: HashMap::new(),
+            values: vec![],
+            profile,
+        }
     }
 
     /// Reads all samples of `data`.

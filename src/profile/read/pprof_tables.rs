@@ -300,7 +300,8 @@ impl Tables {
             let id = self.functions.push(name, system?, file?, line_number(found.start_line)).ok_or_else(too_many)?;
             rows.push((found.id, id));
         }
-        Ids::new(&rows).map_err(|id| Fault::new(first_at(&raw.functions, |f| (f.id, f.at), id), format!("function {id} occurs twice")))
+        Ids::new(&rows)
+            .map_err(|id| Fault::new(first_at(&raw.functions, |f| (f.id, f.at), id), format!("function {id} occurs twice")))
     }
 
     fn locations(&mut self, raw: &Raw<'_>, functions: &Ids<FunctionId>) -> Result<(), Fault> {
@@ -323,8 +324,8 @@ impl Tables {
             }
             rows.push((found.id, (first, self.frames.len() as u32 - first)));
         }
-        self.locations =
-            Ids::new(&rows).map_err(|id| Fault::new(first_at(&raw.locations, |l| (l.id, l.at), id), format!("location {id} occurs twice")))?;
+        self.locations = Ids::new(&rows)
+            .map_err(|id| Fault::new(first_at(&raw.locations, |l| (l.id, l.at), id), format!("location {id} occurs twice")))?;
         Ok(())
     }
 

@@ -61,8 +61,7 @@ impl<'a, R: Read> Source<'a, R> {
         }
         let packed = start.starts_with(&GZIP);
         let buffered = BufReader::with_capacity(HEAD, Cursor::new(start).chain(raw));
-        let stream =
-            if packed { Stream::Gzip(Box::new(MultiGzDecoder::new(buffered))) } else { Stream::Plain(buffered) };
+        let stream = if packed { Stream::Gzip(Box::new(MultiGzDecoder::new(buffered))) } else { Stream::Plain(buffered) };
         let head = Cursor::new(Vec::new());
         let mut source = Self { stream, head, at_end: false, given: 0, count, context };
         let mut head = Vec::new();
@@ -156,8 +155,8 @@ impl<R: Read> Read for Source<'_, R> {
 struct TooMuch(u64);
 
 fn io_error(error: io::Error, file: &str) -> ProfileError {
-    if error.get_ref().is_some_and(|inner| inner.is::<Cancelled>()) {
-        return Cancelled.into();
+    if let Some(&cancelled) = error.get_ref().and_then(|inner| inner.downcast_ref::<Cancelled>()) {
+        return cancelled.into();
     }
     ProfileError::Io { file: file.into(), source: error }
 }

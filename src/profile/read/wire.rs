@@ -218,7 +218,11 @@ mod tests {
         assert_eq!(seen, [(1, 0), (2, 2), (3, 7), (4, 12), (5, 21)]);
         for (bytes, at, problem) in [
             (&[0x12, 0x7f, 1][..], 1, "a part says it is 127 bytes long, but only 1 are left"),
-            (&[0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1], 1, "a part says it is 18446744073709551615 bytes long, but only 0 are left"),
+            (
+                &[0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+                1,
+                "a part says it is 18446744073709551615 bytes long, but only 0 are left",
+            ),
             (&[0x0b], 0, "a field is of the outdated kind “group”, which profiles do not have"),
             (&[0x0f], 0, "a field is of kind 7, which does not exist"),
             (&[0x00, 0x00], 0, "a field has the number 0, which does not exist"),

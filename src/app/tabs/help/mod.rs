@@ -1,9 +1,9 @@
 //! The Help page: first steps, shortcuts, what this is made of.
 
-use eframe::egui::{RichText, ScrollArea, Ui};
+use eframe::egui::{RichText, Ui};
 
 use crate::app::theme::{muted, palette, strong};
-use crate::app::widgets::{Card, columns, stat_row};
+use crate::app::widgets::{Card, columns, page, stat_row};
 use crate::app::View;
 
 const STEPS: [(&str, &str); 4] = [
@@ -34,19 +34,19 @@ const MADE_OF: [(&str, &str); 4] = [
 
 /// Draws the page.
 pub fn body(ui: &mut Ui, _view: View) {
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        ui.set_max_width(960.0);
+    page(ui, 960.0, |ui| {
         Card::new("First steps").show(ui, |ui| {
             for (tab, words) in STEPS {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing.x = 5.0;
+                    ui.spacing_mut().interact_size.y = 20.0;
                     ui.label(strong(tab).color(palette(ui).text));
                     ui.label(muted(ui, words));
                 });
             }
         });
         ui.add_space(12.0);
-        columns(ui, 280.0, &[1.0, 1.0], |index, ui| match index {
+        columns(ui, 300.0, &[1.0, 1.0], |index, ui| match index {
             0 => Card::new("Keyboard").fill().show(ui, |ui| SHORTCUTS.iter().for_each(|(what, keys)| drop(stat_row(ui, what, keys)))),
             _ => Card::new("About").fill().show(ui, about),
         });

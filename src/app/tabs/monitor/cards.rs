@@ -6,8 +6,6 @@ use crate::sampler::{DiskUse, Metric, Point, Snapshot};
 
 use super::MonitorTab;
 
-/// Marks on a value axis, about.
-const VALUE_MARKS: usize = 4;
 /// Points of a line in a saved chart.
 const CHART_BUCKETS: usize = 800;
 /// Size of a saved chart in points.
@@ -98,12 +96,12 @@ impl Card {
         self.top.unwrap_or_else(|| marks.last().map_or(1.0, |(value, _)| *value))
     }
 
-    /// The marks of the value axis.
-    pub fn marks(&self, tab: &MonitorTab) -> Vec<(f64, String)> {
+    /// The marks of the value axis, about `wanted` of them.
+    pub fn marks(&self, tab: &MonitorTab, wanted: usize) -> Vec<(f64, String)> {
         let window = tab.window();
         let largest = self.traces.iter().filter_map(|trace| tab.largest(&trace.source, window.from(), window.to() + 1e-3));
         let high = self.top.unwrap_or_else(|| largest.fold(least(self.unit), f64::max));
-        let mut marks = value_ticks(self.unit, 0.0, high, VALUE_MARKS);
+        let mut marks = value_ticks(self.unit, 0.0, high, wanted);
         marks.retain(|(value, _)| self.top.is_none_or(|top| *value <= top));
         marks
     }
@@ -182,7 +180,7 @@ fn cpu(snapshot: &Snapshot, per_core: bool) -> Card {
     Card {
         id: CardId::Cpu,
         title: "CPU",
-        figure: format::percent(f64::from(snapshot.cpu_percent)),
+        figure: cpu_percent(f64::from(snapshot.cpu_percent)),
         note: format::counted(cores as u64, "core", "cores") + &load.unwrap_or_default(),
         unit: Unit::Percent,
         top: Some(100.0),
@@ -242,12 +240,11 @@ fn network(snapshot: &Snapshot) -> Card {
 
 fn own(snapshot: &Snapshot) -> Card {
     let own = snapshot.this_program;
-    let threads = own.threads.map(|threads| format!(" · {}", format::counted(u64::from(threads), "thread", "threads")));
     Card {
         id: CardId::Own,
         title: "This program",
         figure: format::percent_fine(f64::from(own.cpu_percent)),
-        note: format::bytes(own.memory) + &threads.unwrap_or_default(),
+        note: format::bytes(own.memory),
         unit: Unit::Percent,
         top: None,
         traces: vec![trace("CPU", Metric::OwnCpu, 0, true)],
@@ -262,6 +259,11 @@ pub fn fullest(snapshot: &Snapshot) -> Option<(&DiskUse, f64)> {
 
 fn used(disk: &DiskUse) -> f64 {
     disk.total.saturating_sub(disk.available) as f64 / disk.total.max(1) as f64 * 100.0
+}
+
+/// CPU use in whole percent: a rest below half a percent is noise of measuring, not idleness.
+pub fn cpu_percent(percent: f64) -> String {
+    if percent >= 99.5 { "100 %".to_owned() } else { format::percent(percent) }
 }
 
 /// Both rates together; not available when the system tells neither.
@@ -286,7 +288,7 @@ mod tests {
         assert_eq!(text(CardId::Memory), "Memory 6.4 GB (of 17.2 GB · 38 %)");
         assert_eq!(text(CardId::Disk), "Disk 4.5 MB/s (/ 75 % full)");
         assert_eq!(text(CardId::Network), "Network 1.3 MB/s (eth0)");
-        assert_eq!(text(CardId::Own), "This program 0.2 % (101 MB · 12 threads)");
+        assert_eq!(text(CardId::Own), "This program 0.2 % (101 MB)");
     }
 
     #[test]
@@ -322,7 +324,7 @@ mod tests {
         let tab = filled(30);
         let top = |id| {
             let card = Card::of(&tab, id);
-            let marks = card.marks(&tab);
+            let marks = card.marks(&tab, 4);
             (card.high(&marks), marks.last().map(|(_, words)| words.clone()).unwrap_or_default())
         };
         assert_eq!(top(CardId::Cpu), (100.0, "100 %".into()));

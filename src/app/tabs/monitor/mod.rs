@@ -16,7 +16,7 @@ use crate::report::Chart;
 use crate::report::theme::Look;
 use crate::sampler::{DEFAULT_CAPACITY, GAP_INTERVALS, History, Metric, Point, Series, Snapshot};
 
-pub use cards::{Card, CardId, Source, Trace, fullest};
+pub use cards::{Card, CardId, Source, Trace, cpu_percent, fullest};
 pub use processes::{Column, ProcessTable};
 pub use window::{Range, Window};
 

@@ -1,11 +1,10 @@
 //! Drawing the Monitor tab.
 
-use eframe::egui::containers::menu::MenuButton;
-use eframe::egui::{Align, Button, Id, Layout, Rect, RichText, Sense, Ui, Vec2};
+use eframe::egui::{Align, Id, Layout, Rect, RichText, Sense, Ui, Vec2};
 
 use crate::app::tabs::settings::interval_choice;
 use crate::app::theme::{GAP, SMALL, icons, look, muted, palette};
-use crate::app::widgets::{Card as Frame, button, columns, link, search, segmented, toggle};
+use crate::app::widgets::{Card as Frame, button, columns, icon_menu, link, search, segmented, toggle};
 use crate::app::{Command, SettingsCommand, View, chart_menu};
 use crate::report::format;
 
@@ -83,12 +82,8 @@ fn card(tab: &MonitorTab, ui: &mut Ui, view: View, id: CardId, cursor: Option<f6
 }
 
 fn chart_button(tab: &MonitorTab, ui: &mut Ui, view: View, card: &Card) {
-    let icon = RichText::new(icons::DOTS_THREE).size(16.0).color(palette(ui).muted);
-    let button = Button::new(icon).frame_when_inactive(false).min_size(Vec2::splat(24.0));
-    let (response, menu) = MenuButton::from_button(button).ui(ui, chart_menu);
-    let name = format!("{} chart", card.title);
-    response.accessible_name(name.clone()).on_hover_text("Save or copy this chart");
-    if let Some(action) = menu.and_then(|menu| menu.inner) {
+    let chosen = icon_menu(ui, icons::DOTS_THREE, &format!("{} chart", card.title), chart_menu);
+    if let Some(action) = chosen.flatten() {
         view.commands.send(action.command(card.chart(tab, look(ui.ctx()))));
     }
 }
@@ -117,7 +112,7 @@ fn entry(tab: &MonitorTab, card: &Card, ui: &mut Ui, trace: &Trace, cursor: Opti
     let palette = palette(ui);
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(9.0), Sense::hover());
     ui.painter().rect_filled(Rect::from_center_size(rect.center(), Vec2::splat(9.0)), 2.0, palette.series_color(trace.color));
-    let value = plot::value(tab, card, trace, cursor.unwrap_or(0.0));
+    let value = plot::value(tab, card, trace, cursor.unwrap_or(0.0)).unwrap_or_else(|| "–".into());
     ui.label(RichText::new(&trace.name).size(SMALL).color(palette.muted));
     ui.label(RichText::new(value).size(SMALL).color(palette.text));
     ui.add_space(7.0);
@@ -133,8 +128,10 @@ fn per_core(tab: &MonitorTab, ui: &mut Ui, view: View) {
 
 fn cost(tab: &MonitorTab, ui: &mut Ui) {
     let Some(snapshot) = tab.shown() else { return };
-    let words = format!("{} a sample", format::seconds(snapshot.this_program.sample_cost_ms / 1000.0));
-    ui.label(muted(ui, words).size(SMALL)).on_hover_text("How long it takes to read the machine’s figures once");
+    let own = &snapshot.this_program;
+    let threads = own.threads.map(|threads| format::counted(u64::from(threads), "thread", "threads") + " · ");
+    let words = format!("{}{} a sample", threads.unwrap_or_default(), format::seconds(own.sample_cost_ms / 1000.0));
+    ui.label(muted(ui, words).size(SMALL)).on_hover_text("Threads of Tachograph, and how long it takes to read the machine’s figures once");
 }
 
 fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {

@@ -26,7 +26,7 @@ const GROUP: &str = "monitor cursor";
 pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32) -> Option<f64> {
     let palette = palette(ui);
     let (from, to) = (tab.window().from(), tab.window().to());
-    let marks = card.marks(tab);
+    let marks = card.marks(tab, (height / 34.0).clamp(2.0, 5.0) as usize);
     let top = card.high(&marks);
     // The lowest mark's words stand beside the plot, not in the time axis below it.
     let bottom = -top * f64::from(FOOT / (height - 16.0 - FOOT).max(1.0));
@@ -128,15 +128,18 @@ fn words(marks: &[(f64, String)], mark: GridMark) -> String {
 /// What the lines say at the sample under the pointer, and when that was.
 fn read_out(tab: &MonitorTab, card: &Card, position: &HoverPosition<'_>) -> Option<String> {
     let (HoverPosition::NearDataPoint { position, .. } | HoverPosition::Elsewhere { position }) = position;
-    let Some(at) = tab.sample_near(position.x) else { return Some(format!("Nothing was recorded\n{}", when(position.x))) };
-    let values = card.traces.iter().take(12).map(|trace| format!("{}  {}", trace.name, value(tab, card, trace, at)));
+    let moment = position.x.clamp(tab.window().from(), tab.window().to());
+    let Some(at) = tab.sample_near(moment) else { return Some(format!("Nothing was recorded\n{}", when(moment))) };
+    let words = |trace| value(tab, card, trace, at).unwrap_or_else(|| format::NOT_AVAILABLE.to_owned());
+    let values = card.traces.iter().take(12).map(|trace| format!("{}  {}", trace.name, words(trace)));
     Some(values.chain([when(at)]).collect::<Vec<_>>().join("\n"))
 }
 
-/// The value of a line at the sample nearest to `at`, for a legend.
-pub fn value(tab: &MonitorTab, card: &Card, trace: &super::Trace, at: f64) -> String {
+/// The value of a line at the sample nearest to `at`, for a legend. `None` where it is not known.
+pub fn value(tab: &MonitorTab, card: &Card, trace: &super::Trace, at: f64) -> Option<String> {
     let value = tab.sample_near(at).and_then(|at| tab.value_near(&trace.source, at));
-    format::or_not_available(value, |value| match card.id {
+    value.map(|value| match card.id {
+        super::CardId::Cpu => super::cpu_percent(value),
         super::CardId::Own => format::percent_fine(value),
         _ => card.unit.show(value),
     })

@@ -1,10 +1,10 @@
 //! The table of processes.
 
-use eframe::egui::{Align, Layout, RichText, Ui};
+use eframe::egui::{Align, Layout, RichText, Ui, Vec2};
 use egui_extras::{Column as Width, TableBuilder};
 
 use crate::app::theme::palette;
-use crate::app::widgets::{HEADER_HEIGHT, ROW_HEIGHT, header, left, right, row_line};
+use crate::app::widgets::{HEADER_HEIGHT, ROW_HEIGHT, header, left, right};
 use crate::app::{Command, View};
 use crate::sampler::ProcessRow;
 
@@ -15,7 +15,8 @@ use super::{MonitorCommand, MonitorTab};
 pub fn show(tab: &MonitorTab, ui: &mut Ui, view: View) {
     let Some(snapshot) = tab.shown() else { return };
     let rows = tab.table().rows();
-    ui.spacing_mut().item_spacing.y = 0.0;
+    // The columns touch, so that the lines between the rows have no gaps.
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
     let table = TableBuilder::new(ui)
         .id_salt("processes")
         .cell_layout(Layout::left_to_right(Align::Center))
@@ -30,6 +31,7 @@ pub fn show(tab: &MonitorTab, ui: &mut Ui, view: View) {
     });
     table.body(|body| {
         body.rows(ROW_HEIGHT, rows.len(), |mut row| {
+            row.set_overline(true);
             let Some(process) = rows.get(row.index()).and_then(|&index| snapshot.processes.get(index)) else { return };
             for column in Column::ALL {
                 row.col(|ui| cell(ui, column, process));
@@ -41,23 +43,21 @@ pub fn show(tab: &MonitorTab, ui: &mut Ui, view: View) {
 fn width(column: Column) -> f32 {
     match column {
         Column::Name => 0.0,
-        Column::Pid | Column::Cpu | Column::Threads => 64.0,
-        Column::Memory | Column::Handles => 78.0,
-        Column::Disk => 84.0,
-        Column::Running => 96.0,
+        Column::Pid | Column::Cpu | Column::Threads => 70.0,
+        Column::Memory | Column::Handles => 86.0,
+        Column::Disk => 92.0,
+        Column::Running => 104.0,
     }
 }
 
 fn title(tab: &MonitorTab, ui: &mut Ui, view: View, column: Column) {
     let sort = tab.table().sort();
-    row_line(ui);
     if header(ui, column.title(), column != Column::Name, (sort.column == column).then_some(sort.descending)) {
         view.commands.send(Command::Monitor(MonitorCommand::SortBy(column)));
     }
 }
 
 fn cell(ui: &mut Ui, column: Column, process: &ProcessRow) {
-    row_line(ui);
     let palette = palette(ui);
     match (column, column.text(process)) {
         (Column::Name, text) => {

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use eframe::egui::{self, Align, DragValue, Layout, RichText, ScrollArea, Ui};
+use eframe::egui::{self, Align, DragValue, Layout, RichText, Ui};
 
 use crate::app::theme::{icons, muted, palette};
-use crate::app::widgets::{Card, button, icon_button, segmented};
+use crate::app::widgets::{Card, button, icon_button, page, segmented};
 use crate::app::{Command, SettingsCommand, View};
+use crate::report::format;
 use crate::settings::{Settings, Theme};
 
 /// Intervals offered, in milliseconds, with their names.
@@ -24,8 +25,7 @@ pub fn actions(ui: &mut Ui, view: View) {
 pub fn body(ui: &mut Ui, view: View) {
     let settings = &view.state.settings;
     let mut edited = settings.clone();
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        ui.set_max_width(760.0);
+    page(ui, 760.0, |ui| {
         Card::new("Look and pace").show(ui, |ui| look(ui, &mut edited));
         ui.add_space(12.0);
         Card::new("Cache").show(ui, |ui| cache(ui, &mut edited, view));
@@ -54,12 +54,16 @@ fn look(ui: &mut Ui, edited: &mut Settings) {
 /// A list of intervals to choose from.
 pub fn interval_choice(ui: &mut Ui, interval_ms: &mut u64) {
     let name = INTERVALS.iter().find(|(ms, _)| ms == interval_ms).map_or_else(|| format!("{interval_ms} ms"), |(_, name)| (*name).to_owned());
-    let list = egui::ComboBox::from_id_salt("interval").selected_text(name).width(84.0).show_ui(ui, |ui| {
+    let list = egui::ComboBox::from_id_salt("interval").selected_text(name).width(84.0).icon(caret).show_ui(ui, |ui| {
         for (ms, name) in INTERVALS {
             ui.selectable_value(interval_ms, ms, name);
         }
     });
     list.response.accessible_name("Sample interval");
+}
+
+fn caret(ui: &Ui, rect: egui::Rect, visuals: &egui::style::WidgetVisuals, _open: bool) {
+    ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, icons::CARET_DOWN, egui::FontId::proportional(12.0), visuals.text_color());
 }
 
 fn cache(ui: &mut Ui, edited: &mut Settings, view: View) {
@@ -111,23 +115,43 @@ fn number(ui: &mut Ui, name: &str, unit: &str, value: &mut u64, range: std::ops:
     row(ui, name, "", |ui| {
         let suffix = if unit.is_empty() { String::new() } else { format!(" {unit}") };
         let speed = (*value as f64 * 0.01).max(1.0);
-        ui.add(DragValue::new(value).range(range).speed(speed).suffix(suffix)).accessible_name(name);
+        let drag = DragValue::new(value).range(range).speed(speed).suffix(suffix);
+        ui.add(drag.custom_formatter(|value, _| format::grouped(value, 0)).custom_parser(parse)).accessible_name(name);
     });
+}
+
+/// A number as people type it, with or without separators.
+fn parse(text: &str) -> Option<f64> {
+    let digits: String = text.chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}' | '\u{202f}')).collect();
+    digits.parse().ok()
 }
 
 /// A setting: its name with a word of explanation, and the control at the right.
 fn row(ui: &mut Ui, name: &str, why: &str, control: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
         ui.set_min_height(36.0);
-        ui.vertical(|ui| {
-            if why.is_empty() {
-                ui.add_space(8.0);
-            }
-            ui.label(RichText::new(name).color(palette(ui).text));
-            if !why.is_empty() {
+        let name = RichText::new(name).color(palette(ui).text);
+        if why.is_empty() {
+            ui.label(name);
+        } else {
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 1.0;
+                ui.label(name);
                 ui.label(muted(ui, why).size(12.0));
-            }
-        });
+            });
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), control);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn numbers_are_read_as_they_are_shown() {
+        assert_eq!(parse("500,000,000"), Some(5e8));
+        assert_eq!(parse("4 096"), Some(4096.0));
+        assert_eq!(parse("many"), None);
+    }
 }

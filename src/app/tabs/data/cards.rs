@@ -1,0 +1,159 @@
+//! The cards at the left: the sheet, memory, the proof, findings, steps.
+
+use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Sense, Stroke, Ui, Vec2};
+
+use crate::app::theme::{BODY, GAP, icons, medium, muted, palette, semibold};
+use crate::app::widgets::{Card, Tone, finding, link, meter, toggle};
+use crate::app::{Command, View};
+use crate::report::format;
+
+use super::model::{Finding, Gain, Shown, Weight, level_words, step_words};
+use super::{DataCommand, DataTab, work};
+
+/// Size of the figure that matters.
+const FIGURE: f32 = 34.0;
+/// Thickness of the two bars in points.
+const BAR: f32 = 10.0;
+/// Size of the text that gives context.
+const SECOND: f32 = 12.0;
+/// Height of a step's row in points.
+const STEP: f32 = 26.0;
+
+/// Draws the cards.
+pub fn show(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
+    let cards: [fn(&DataTab, &Shown, &mut Ui, View); 5] = [sheet, memory, proof, findings, steps];
+    for card in cards {
+        let before = ui.cursor().top();
+        card(tab, shown, ui, view);
+        if ui.cursor().top() > before {
+            ui.add_space(GAP - ui.spacing().item_spacing.y);
+        }
+    }
+}
+
+fn sheet(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
+    let source = &shown.report().source;
+    if source.sheets.len() < 2 {
+        return;
+    }
+    // The first sheet comes without asking.
+    let first = source.sheets.first().map(String::as_str).unwrap_or_default();
+    let current = if tab.wanted.path == shown.path { tab.wanted.sheet.as_deref().unwrap_or(first) } else { source.sheet.as_deref().unwrap_or(first) };
+    let choice = |ui: &mut Ui| {
+        let width = (ui.available_width() - 150.0).clamp(80.0, 200.0);
+        let combo = ComboBox::from_id_salt("sheet").selected_text(current).width(width).truncate();
+        let response = combo.show_ui(ui, |ui| {
+            for sheet in &source.sheets {
+                if ui.selectable_label(sheet == current, sheet).clicked() && sheet != current {
+                    view.commands.send(Command::Data(DataCommand::Sheet(sheet.clone())));
+                }
+            }
+        });
+        response.response.accessible_name("Sheet");
+    };
+    let note = format!("{} in the workbook", format::count(source.sheets.len() as u64));
+    Card::new("Sheet").note(note).show_with(ui, choice, |_| ());
+}
+
+fn memory(_: &DataTab, shown: &Shown, ui: &mut Ui, _: View) {
+    let (memory, palette) = (&shown.memory, palette(ui));
+    Card::new("Memory").show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 10.0;
+            let color = if memory.smaller { palette.good_text } else { palette.text };
+            ui.label(RichText::new(&memory.change).font(semibold(FIGURE)).color(color));
+            ui.label(muted(ui, &memory.sizes));
+        });
+        ui.add_space(4.0);
+        for (name, size, share, color) in [("as loaded", &memory.before, memory.bars[0], palette.before), ("optimised", &memory.after, memory.bars[1], palette.good)] {
+            ui.label(muted(ui, format!("{name} · {size}")).size(SECOND));
+            meter(ui, ui.available_width(), BAR, share, color);
+            ui.add_space(2.0);
+        }
+        ui.add_space(2.0);
+        ui.label(muted(ui, &memory.pandas).size(SECOND));
+    });
+}
+
+fn proof(_: &DataTab, shown: &Shown, ui: &mut Ui, _: View) {
+    let (proof, palette) = (&shown.proof, palette(ui));
+    let (title, icon, color) = match proof.lossless {
+        true => ("Nothing lost", icons::CHECK, palette.good_text),
+        false => ("Values differ", icons::WARNING, palette.bad_text),
+    };
+    Card::new(title).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.label(RichText::new(icon).color(color));
+            ui.add(Label::new(RichText::new(&proof.compared).font(medium(BODY)).color(color)).truncate());
+        });
+        ui.label(muted(ui, format!("{} Your file was not touched.", proof.spelling)).size(SECOND));
+        ui.label(muted(ui, &proof.time).size(SECOND));
+    });
+}
+
+fn findings(_: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
+    if shown.findings.is_empty() {
+        return;
+    }
+    let count = format::count(shown.findings.len() as u64);
+    Card::new("Look at this").figure(count).figure_size(14.0).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 6.0;
+        for found in &shown.findings {
+            one_finding(ui, view, found);
+        }
+    });
+}
+
+fn one_finding(ui: &mut Ui, view: View, found: &Finding) {
+    let tone = match found.weight {
+        Weight::Hint => Tone::Good,
+        Weight::Note => Tone::Warn,
+        Weight::Wrong => Tone::Bad,
+    };
+    finding(ui, tone, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = Vec2::new(5.0, 2.0);
+            ui.spacing_mut().interact_size.y = 0.0;
+            ui.label(RichText::new(&found.text).color(palette(ui).text));
+            let Some(place) = found.place else { return };
+            // Its words stay together on one line.
+            if link(ui, &place.action().replace(' ', "\u{a0}")).accessible_name(format!("{}: {}", place.action(), found.text)).clicked() {
+                view.commands.send(Command::Data(DataCommand::Show(place)));
+            }
+        });
+    });
+}
+
+fn steps(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
+    Card::new("Steps").show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for gain in &shown.gains {
+            one_step(tab, ui, view, gain);
+        }
+        ui.add_space(6.0);
+        ui.label(muted(ui, level_words(tab.wanted.level)).size(SECOND));
+    });
+}
+
+fn one_step(tab: &DataTab, ui: &mut Ui, view: View, gain: &Gain) {
+    let (palette, step) = (palette(ui), gain.step);
+    let row = ui.allocate_ui_with_layout(Vec2::new(ui.available_width(), STEP), Layout::right_to_left(Align::Center), |ui| {
+        ui.set_min_height(STEP);
+        let on = tab.wanted.steps.has(step);
+        let applies = work::applies(step, tab.wanted.level);
+        ui.add_enabled_ui(applies, |ui| {
+            if toggle(ui, step.title(), on && applies).on_hover_text(step_words(step)).clicked() {
+                view.commands.send(Command::Data(DataCommand::Step(step, !on)));
+            }
+        });
+        let color = if gain.gained { palette.text } else { palette.hint };
+        ui.add_space(4.0);
+        ui.label(RichText::new(&gain.text).color(color));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add(Label::new(RichText::new(step.title()).color(palette.text)).truncate().sense(Sense::hover())).on_hover_text(step_words(step));
+        });
+    });
+    let rect = row.response.rect;
+    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, palette.line));
+}

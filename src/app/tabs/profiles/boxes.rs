@@ -1,0 +1,206 @@
+//! The graph laid out: made when zoom, scroll position, size, look, search or selection change, and drawn from frame to frame as it is.
+
+use std::ops::Range;
+
+use eframe::egui::{Color32, Mesh, Pos2, Rect, pos2};
+
+use crate::app::theme::Palette;
+use crate::operations::{ProfileView, frame_color};
+use crate::profile::{Flame, GroupId, Matches, NodeId, Rect as Place};
+
+use super::names::fitting;
+
+/// Height of a row with the gap below it, in points.
+pub const ROW: f32 = 22.0;
+/// Narrower boxes have no text, in points.
+const NARROWEST_TEXT: f32 = 26.0;
+/// Distance of the text from the box's edges, in points.
+pub const TEXT_MARGIN: f32 = 5.0;
+/// Width of a usual letter at the size of the text, in points: names that are about as wide as their box or wider are shortened.
+const LETTER: f32 = 5.8;
+/// Width of the narrowest letter, in points: no more letters are laid out than could fit.
+const NARROWEST_LETTER: f32 = 2.6;
+/// Shades of one colour, so that neighbours of one module can be told apart.
+const SHADES: usize = 5;
+
+/// What a layout was made for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct For {
+    /// The view's number.
+    pub serial: u64,
+    /// The node that fills the graph.
+    pub root: NodeId,
+    /// Width in points.
+    pub width: f32,
+    /// Rows in sight.
+    pub rows: Range<u32>,
+    /// Pixels of a point.
+    pub pixels: f32,
+    /// Whether the look is dark.
+    pub dark: bool,
+    /// What is searched for.
+    pub query: String,
+    /// The function that is looked at.
+    pub selected: Option<GroupId>,
+}
+
+/// A piece of text on a box.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// What is written, not yet cut.
+    pub text: String,
+    /// The box, in points from the graph's upper left corner.
+    pub rect: Rect,
+    /// Its colour.
+    pub color: Color32,
+    /// The box's node.
+    pub node: NodeId,
+}
+
+/// The boxes in sight, in points from the graph's upper left corner.
+#[derive(Clone, Debug)]
+pub struct Boxes {
+    /// What they were laid out for.
+    pub made_for: For,
+    /// All boxes as one shape.
+    pub mesh: Mesh,
+    /// Text on those that are wide enough.
+    pub texts: Vec<Text>,
+}
+
+impl Boxes {
+    /// Lays out the boxes in sight.
+    pub fn new(made_for: For, view: &ProfileView, matches: Option<&Matches>, palette: &Palette) -> Self {
+        let mut boxes = Self { mesh: Mesh::default(), texts: Vec::new(), made_for };
+        let Some(tree) = &view.tree else { return boxes };
+        let places = Flame::new(tree, boxes.made_for.root, boxes.made_for.width).rects(boxes.made_for.rows.clone());
+        boxes.mesh.reserve_vertices(places.len() * 8);
+        for place in places {
+            boxes.add(&place, view, matches, palette);
+        }
+        boxes
+    }
+
+    fn add(&mut self, place: &Place, view: &ProfileView, matches: Option<&Matches>, palette: &Palette) {
+        let rect = rect_of(place, self.made_for.pixels);
+        let group = view.tree.as_ref().map(|tree| tree.group(place.node)).filter(|_| place.node != NodeId::ROOT);
+        let name = group.map_or("", |group| view.name(group));
+        let is_dimmed = matches.is_some_and(|matches| !group.is_some_and(|group| matches.contains(group)));
+        let fill = match group {
+            None => palette.flame_root,
+            Some(_) => shade(palette, name, self.made_for.dark),
+        };
+        let (fill, color) =
+            if is_dimmed { (fill.lerp_to_gamma(palette.panel, 0.78), palette.hint) } else { (fill, palette.on_flame) };
+        let color = if group.is_none() && !is_dimmed { palette.text } else { color };
+        if group.is_some() && group == self.made_for.selected {
+            outlined(&mut self.mesh, rect, fill, palette.text);
+        } else {
+            filled(&mut self.mesh, rect, fill);
+        }
+        if rect.width() >= NARROWEST_TEXT {
+            let room = rect.width() - 2.0 * TEXT_MARGIN;
+            let most = (room / NARROWEST_LETTER) as usize + 1;
+            let text = if group.is_none() { all(view) } else { fitting(name, (room / LETTER) as usize).chars().take(most).collect() };
+            self.texts.push(Text { text, rect, color, node: place.node });
+        }
+    }
+}
+
+/// What the box of everything says.
+pub fn all(view: &ProfileView) -> String {
+    format!("all · {}", view.show(view.tree.as_ref().map_or(0, |tree| tree.total(NodeId::ROOT))))
+}
+
+/// The box on whole pixels, with a hair to its right neighbour and the row below.
+fn rect_of(place: &Place, pixels: f32) -> Rect {
+    let snap = |x: f32| (x * pixels).round() / pixels;
+    let (x0, x1) = (snap(place.x0), snap(place.x1));
+    let gap = if x1 - x0 > 3.0 { 1.0 } else { (x1 - x0) * 0.3 };
+    let top = place.depth as f32 * ROW;
+    Rect::from_min_max(pos2(x0, top), pos2((x1 - gap).max(x0 + 0.6), top + ROW - 1.0))
+}
+
+/// The colour of a function: that of its module, in a shade of its own. Shades go away from the text's colour, so it stays readable.
+fn shade(palette: &Palette, name: &str, dark: bool) -> Color32 {
+    let index = frame_color(name) % palette.flame.len();
+    let color = palette.flame.get(index).copied().unwrap_or(palette.flame_root);
+    let own = name.bytes().fold(5381_u32, |hash, byte| hash.wrapping_mul(33) ^ u32::from(byte)) as usize;
+    let away = if dark { Color32::BLACK } else { Color32::WHITE };
+    color.lerp_to_gamma(away, (own % SHADES) as f32 * 0.055)
+}
+
+/// A box, its corners cut by a point where it is wide enough.
+fn filled(mesh: &mut Mesh, rect: Rect, color: Color32) {
+    if rect.width() < 5.0 {
+        mesh.add_colored_rect(rect, color);
+        return;
+    }
+    let (l, r, t, b, c) = (rect.left(), rect.right(), rect.top(), rect.bottom(), 1.0);
+    let corners = [(l + c, t), (r - c, t), (r, t + c), (r, b - c), (r - c, b), (l + c, b), (l, b - c), (l, t + c)];
+    let first = mesh.vertices.len() as u32;
+    corners.into_iter().for_each(|(x, y)| mesh.colored_vertex(Pos2::new(x, y), color));
+    (1..corners.len() as u32 - 1).for_each(|i| mesh.add_triangle(first, first + i, first + i + 1));
+}
+
+fn outlined(mesh: &mut Mesh, rect: Rect, fill: Color32, line: Color32) {
+    filled(mesh, rect, line);
+    if rect.width() > 4.0 {
+        filled(mesh, rect.shrink(1.5), fill);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::arrange::tests::view;
+    use super::*;
+    use crate::app::theme::palette;
+
+    fn of_look(dark: bool) -> &'static Palette {
+        let mut found = None;
+        eframe::egui::__run_test_ui(|ui| {
+            ui.visuals_mut().dark_mode = dark;
+            found = Some(palette(ui));
+        });
+        found.expect("a frame was drawn")
+    }
+
+    fn made_for(width: f32, rows: Range<u32>) -> For {
+        For { serial: 1, root: NodeId::ROOT, width, rows, pixels: 1.0, dark: true, query: String::new(), selected: None }
+    }
+
+    #[test]
+    fn boxes_lie_where_the_profile_says() {
+        let view = view("main;a 75\nmain;b 25\n");
+        let boxes = Boxes::new(made_for(400.0, 0..9), &view, None, of_look(true));
+        let texts: Vec<_> = boxes.texts.iter().map(|text| (text.text.as_str(), text.rect.left(), text.rect.right(), text.rect.top())).collect();
+        let expected = [("all · 100", 0.0, 399.0, 0.0), ("main", 0.0, 399.0, ROW), ("a", 0.0, 299.0, 2.0 * ROW), ("b", 300.0, 399.0, 2.0 * ROW)];
+        assert_eq!(texts, expected);
+        assert!(boxes.mesh.is_valid() && boxes.mesh.vertices.len() == 4 * 8);
+    }
+
+    #[test]
+    fn only_rows_in_sight_are_laid_out() {
+        let deep: String = (0..500).map(|n| format!("f{n};")).collect();
+        let view = view(&format!("{deep}g 1\n"));
+        let boxes = Boxes::new(made_for(300.0, 490..502), &view, None, of_look(false));
+        assert_eq!(boxes.texts.len(), 12);
+        assert_eq!(boxes.texts.last().map(|text| text.text.as_str()), Some("g"));
+    }
+
+    #[test]
+    fn what_does_not_match_steps_back() {
+        let view = view("main;a 75\nmain;b 25\n");
+        let matches = Matches::find(&view.profile, &view.groups, "b");
+        let boxes = Boxes::new(made_for(400.0, 0..9), &view, Some(&matches), of_look(true));
+        let bright: Vec<_> = boxes.texts.iter().filter(|text| text.color == of_look(true).on_flame).map(|text| text.text.as_str()).collect();
+        assert_eq!(bright, ["b"]);
+    }
+
+    #[test]
+    fn no_text_is_laid_out_that_could_not_fit() {
+        let view = view(&format!("{} 1\n", "x".repeat(5000)));
+        let boxes = Boxes::new(made_for(200.0, 0..9), &view, None, of_look(true));
+        assert!(boxes.texts[1].text.len() <= 100);
+    }
+}

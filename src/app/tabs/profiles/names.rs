@@ -1,0 +1,92 @@
+//! Names of functions where there is little room.
+
+/// Longest name that is ever laid out, in letters: generated names can have thousands.
+pub const LONGEST: usize = 400;
+
+/// `name` as it is when it has at most `letters` letters, else without what tells least: template arguments, parameters, the path
+/// before the package. It may still be too long.
+pub fn fitting(name: &str, letters: usize) -> String {
+    if name.chars().count() <= letters {
+        return name.to_owned();
+    }
+    let plain = without_brackets(name);
+    let short = plain.rsplit_once('/').map_or(plain.as_str(), |(_, last)| last);
+    let short = if short.is_empty() { name } else { short };
+    short.chars().take(LONGEST).collect()
+}
+
+/// `name` of at most `letters` letters, with `…` where it was cut.
+pub fn cut(name: &str, letters: usize) -> String {
+    let short = fitting(name, letters);
+    if short.chars().count() <= letters {
+        return short;
+    }
+    let kept: String = short.chars().take(letters.saturating_sub(1)).collect();
+    kept + "…"
+}
+
+/// Without what stands in `<…>` and `(…)`, at any depth: `std::map::at` of `std::map<int, int>::at(int const&)`. Go's receivers stay, as
+/// they are part of the name: `json.(*Decoder).Decode`.
+fn without_brackets(name: &str) -> String {
+    let (mut depth, mut out, mut letters) = (0_u32, String::with_capacity(name.len().min(LONGEST)), name.char_indices());
+    while let Some((at, letter)) = letters.next() {
+        let rest = name.get(at..).unwrap_or_default();
+        if depth == 0 && keeps(rest) && let Some(end) = rest.find(')') {
+            out.push_str(rest.get(..=end).unwrap_or_default());
+            (0..rest.get(..end).map_or(0, |kept| kept.chars().count())).for_each(|_| drop(letters.next()));
+            continue;
+        }
+        match letter {
+            '<' | '(' if !is_operator(&out) => depth += 1,
+            '>' | ')' if depth > 0 => depth -= 1,
+            _ if depth == 0 => out.push(letter),
+            _ => {}
+        }
+    }
+    if out.trim().is_empty() { name.to_owned() } else { out }
+}
+
+/// `(*Decoder).Decode` and `(anonymous namespace)::f` are names, `(int)` is not.
+fn keeps(rest: &str) -> bool {
+    rest.starts_with("(*") || rest.starts_with("(anonymous")
+}
+
+/// `operator<` and `operator()` end a name with what else is a bracket.
+fn is_operator(before: &str) -> bool {
+    before.ends_with("operator") || before.ends_with("operator<") || before.ends_with("operator(")
+}
+
+/// Last part of a path: `deflate.go` of `compress/flate/deflate.go`.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fits_stays_as_it_is() {
+        assert_eq!(fitting("std::map<int, int>::at", 40), "std::map<int, int>::at");
+        assert_eq!(cut("main", 4), "main");
+    }
+
+    #[test]
+    fn what_tells_least_goes_first() {
+        assert_eq!(fitting("std::map<int, std::pair<int, int> >::at(int const&)", 20), "std::map::at");
+        assert_eq!(fitting("encoding/json.(*Decoder).Decode", 25), "json.(*Decoder).Decode");
+        assert_eq!(fitting("(anonymous namespace)::run(int)", 28), "(anonymous namespace)::run");
+        assert_eq!(fitting("org/mozilla/javascript/Slot:.get_[j]", 20), "Slot:.get_[j]");
+        assert_eq!(fitting("<Vec<T> as Debug>", 10), "<Vec<T> as Debug>", "all of it is in brackets");
+    }
+
+    #[test]
+    fn cut_names_say_so_and_are_never_too_long() {
+        assert_eq!(cut("compress/flate.findMatch", 12), "flate.findM…");
+        let long = format!("ns::{}<{}>::run()", "a".repeat(500), "T, ".repeat(500));
+        assert_eq!(cut(&long, 30).chars().count(), 30);
+        assert!(fitting(&long, 10_000).chars().count() > LONGEST, "it fits");
+        assert!(fitting(&long, 450).chars().count() <= LONGEST);
+        assert_eq!(cut("日本語の長い名前です", 5), "日本語の…");
+    }
+}

@@ -1,0 +1,163 @@
+//! `tachograph profile`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use crate::cache::{Cache, Origin};
+use crate::jobs::{Failure, JobError};
+use crate::operations::{self, ProfileView};
+use crate::profile::{NodeId, TopRow};
+use crate::report::theme::Look;
+use crate::report::{self, format};
+use crate::settings::write_atomic;
+
+use super::args::ProfileArgs;
+use super::{load_settings, out, progress};
+
+/// Letters of a function's name in the table on a terminal.
+const MOST_LETTERS: usize = 100;
+
+/// A profile added up, and where it came from.
+struct Shown {
+    view: ProfileView,
+    origin: Origin,
+}
+
+/// Carries out the command.
+pub fn run(args: &ProfileArgs) -> anyhow::Result<ExitCode> {
+    let shown = open(args)?;
+    if args.json {
+        out::json(&to_json(args, &shown))?;
+    } else {
+        print(args, &shown)?;
+    }
+    if let Some(target) = &args.svg {
+        write_svg(args, &shown.view, target)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(args: &ProfileArgs) -> anyhow::Result<Shown> {
+    let (store, settings) = load_settings()?;
+    let cache = (!args.no_cache).then(|| Cache::open(&settings.cache, &store.cache_folder(&settings)));
+    let limits = operations::profile_limits(&settings);
+    let (file, wanted, with_tree) = (args.file.clone(), args.sample_type.clone(), args.svg.is_some());
+    progress::run(&format!("Opening {}", name_of(&file)), args.quiet, move |cancel, progress| {
+        let opened = operations::open_profile(&file, &limits, cache.as_ref(), cancel, progress)?;
+        let profile = opened.value;
+        let named = |name: String| profile.sample_type_named(&name).ok_or_else(|| unknown_type(&file, &profile, &name));
+        let sample_type = wanted.map(named).transpose()?;
+        Ok(Shown { view: ProfileView::new(profile, sample_type, with_tree, cancel, progress)?, origin: opened.origin })
+    })
+}
+
+fn unknown_type(file: &Path, profile: &crate::profile::Profile, name: &str) -> JobError {
+    let names: Vec<&str> = (0..profile.sample_types.len()).map(|row| profile.sample_type(row).0).collect();
+    Failure::new(format!("{} has no sample type “{name}”.", name_of(file)), format!("Choose one of: {}.", names.join(", "))).into()
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// The rows asked for; `--top 0` asks for all.
+fn rows<'a>(args: &ProfileArgs, view: &'a ProfileView) -> &'a [TopRow] {
+    let count = if args.top == 0 { view.top.rows.len() } else { args.top.min(view.top.rows.len()) };
+    view.top.rows.get(..count).unwrap_or_default()
+}
+
+fn to_json(args: &ProfileArgs, shown: &Shown) -> Value {
+    let view = &shown.view;
+    let types = (0..view.profile.sample_types.len()).map(|row| {
+        let (name, unit) = view.profile.sample_type(row);
+        json!({ "name": name, "unit": unit })
+    });
+    let (sample_type, unit) = view.profile.sample_type(view.sample_type);
+    let threads = view.threads().into_iter().map(|(name, total)| json!({ "name": name, "total": total }));
+    json!({
+        "file": args.file.to_string_lossy(),
+        "format": view.profile.format,
+        "sample_types": types.collect::<Vec<_>>(),
+        "sample_type": sample_type,
+        "unit": unit,
+        "samples": view.samples(),
+        "total": view.top.total,
+        "duration_seconds": view.duration_seconds(),
+        "threads": threads.collect::<Vec<_>>(),
+        "functions": rows(args, view).iter().map(|row| row_json(view, row)).collect::<Vec<_>>(),
+        "findings": findings_json(view),
+        "warnings": view.profile.warnings,
+        "cache": match shown.origin { Origin::Made => "miss", Origin::Memory => "memory", Origin::File => "file" },
+    })
+}
+
+fn row_json(view: &ProfileView, row: &TopRow) -> Value {
+    let file = Some(view.file(row.group)).filter(|file| !file.is_empty());
+    json!({
+        "name": view.name(row.group),
+        "file": file,
+        "line": view.line(row.group),
+        "self": row.self_value,
+        "total": row.total_value,
+        "self_percent": view.top.percent(row.self_value),
+        "total_percent": view.top.percent(row.total_value),
+    })
+}
+
+fn findings_json(view: &ProfileView) -> Vec<Value> {
+    let summary = json!({ "severity": "note", "text": view.summary, "evidence": "" });
+    let findings = view.findings().into_iter();
+    let findings = findings.map(|finding| json!({ "severity": finding.severity.name(), "text": finding.text, "evidence": finding.evidence }));
+    std::iter::once(summary).chain(findings).collect()
+}
+
+fn print(args: &ProfileArgs, shown: &Shown) -> anyhow::Result<()> {
+    let view = &shown.view;
+    out::line(&head(args, shown))?;
+    out::line(&view.summary)?;
+    let shown_rows = rows(args, view);
+    let mut table = vec![["Self", "Self %", "Sum %", "Total", "Total %", "Function", "Where"].map(String::from).to_vec()];
+    let mut sum = 0_i64;
+    for row in shown_rows {
+        sum = sum.saturating_add(row.self_value);
+        let name = report::shorten(&report::clean(view.name(row.group)), MOST_LETTERS);
+        let (own, total) = (view.show(row.self_value), view.show(row.total_value));
+        let place = report::shorten(&report::clean(&view.place(row.group)), MOST_LETTERS);
+        table.push(vec![own, view.share(row.self_value), view.share(sum), total, view.share(row.total_value), name, place]);
+    }
+    out::line(&format!("\n{}", out::columns(&table, &[0, 1, 2, 3, 4]).trim_end()))?;
+    if let Some(more) = view.top.rows.len().checked_sub(shown_rows.len()).filter(|more| *more > 0) {
+        out::line(&format!("… and {}; --top 0 shows all.", format::counted(more as u64, "function more", "functions more")))?;
+    }
+    for warning in &view.profile.warnings {
+        out::line(&format!("! {warning}"))?;
+    }
+    Ok(())
+}
+
+/// `server.pb.gz: pprof, cpu 217.07 s, 24,029 samples in 240 s. Also has: samples.`
+fn head(args: &ProfileArgs, shown: &Shown) -> String {
+    let view = &shown.view;
+    let (name, _) = view.profile.sample_type(view.sample_type);
+    let duration = view.duration_seconds().map(|seconds| format!(" in {}", format::seconds(seconds))).unwrap_or_default();
+    let others: Vec<&str> = (0..view.profile.sample_types.len())
+        .filter(|&row| row != view.sample_type)
+        .map(|row| view.profile.sample_type(row).0)
+        .collect();
+    let others = if others.is_empty() { String::new() } else { format!(" Other sample types: {}.", others.join(", ")) };
+    let samples = format::counted(view.samples(), "sample", "samples");
+    let from = if shown.origin == Origin::Made { "" } else { " From the cache." };
+    format!("{}: {}, {name} {}, {samples}{duration}.{others}{from}", name_of(&args.file), view.profile.format, view.show(view.top.total))
+}
+
+fn write_svg(args: &ProfileArgs, view: &ProfileView, target: &Path) -> anyhow::Result<()> {
+    let chart = operations::flame_chart(view, NodeId::ROOT, &name_of(&args.file), Look::Light);
+    let bytes = report::Format::Svg.exporter().export(&chart).map_err(|error| Failure::from_error(&error))?;
+    write_atomic(target, |file| file.write_all(&bytes)).map_err(|error| Failure::from_error(&error))?;
+    if !args.quiet {
+        progress::say(&format!("Flame graph written to {}.", target.display()));
+    }
+    Ok(())
+}
