@@ -369,20 +369,21 @@ fn opening_is_cancelled_and_the_table_before_it_comes_back() {
     let home = folder();
     let path = sample("bills-sample.csv");
     let table = engine(&path, |_| {});
-    // Opening waits until the gate opens: so it is under way for sure when it is cancelled.
+    // Jobs that wait for the test keep the workers busy, so that the second file is under way for sure when it is cancelled: one from the start, the
+    // other, of low priority, as soon as the first file is open.
     let (open, gate) = crossbeam_channel::bounded::<()>(0);
-    let (block, blocked) = crossbeam_channel::bounded::<()>(WORKERS);
+    let (begin, first) = crossbeam_channel::bounded::<()>(0);
     let files = vec![path.clone()];
-    let (give, take) = std::sync::mpsc::channel();
     let mut window = window_with(home.path(), SIZE, move |parts| {
+        let wait = |gate: crossbeam_channel::Receiver<()>| move |_: &Cancel, _: &Progress| Ok(gate.recv().is_ok());
+        drop(parts.queue.submit("first worker", Priority::High, wait(gate.clone())));
+        drop(parts.queue.submit("second worker", Priority::High, wait(first)));
+        drop(parts.queue.submit("second worker again", Priority::Low, wait(gate)));
         parts.files = files;
-        give.send(()).expect("the test waits");
     });
-    take.recv().expect("the window was made");
+    until(&mut window, "the panel", |window| shows(window, "Opening bills-sample.csv…") && shows(window, "Waiting for its turn"));
+    drop(begin);
     shows_table(&mut window, &table);
-    let (gates, block) = (gate.clone(), block.clone());
-    window.state().state().data.hold(window.state().queue(), WORKERS, gates, block);
-    blocked.iter().take(WORKERS).count();
     window.state().commands().send(Command::Open(vec![sample("bills-sample.xlsx")]));
     until(&mut window, "the panel", |window| window.query_by_label("Cancel opening").is_some());
     assert!(shows(&window, "Opening bills-sample.xlsx…") && shows(&window, &sizes(&table)));

@@ -10,7 +10,7 @@ mod monitor;
 mod optimize;
 mod out;
 mod peak;
-//mod profile;
+mod profile;
 mod progress;
 mod settings;
 
@@ -45,7 +45,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> Asked {
     let Some(command) = typed.command else { return Asked::Window(typed.files) };
     let outcome = match command {
         Command::Optimize(args) => optimize::run(&args),
-        Command::Profile(_) => Err(anyhow::anyhow!("later")),
+        Command::Profile(args) => profile::run(&args),
         Command::Monitor(args) => monitor::run(&args),
         Command::Cache(args) => cache::run(&args.action),
         Command::Settings(args) => settings::run(&args.action),

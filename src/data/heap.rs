@@ -13,7 +13,7 @@ const ENUM: usize = 1_100;
 
 /// Views and the buffers behind them, for texts that were gathered into buffers of just the right size.
 pub fn text_bytes(texts: &Utf8ViewArray) -> usize {
-    texts.len() * VIEW + texts.data_buffers().iter().map(|buffer| buffer.len()).sum::<usize>()
+    texts.len() * VIEW + texts.data_buffers().iter().map(|buffer| buffer.as_slice().len()).sum::<usize>()
 }
 
 /// A column of nothing: its validity bits are all zero.

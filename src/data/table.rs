@@ -20,7 +20,7 @@ pub struct Table {
 impl Table {
     /// Columns to read cell by cell, in order.
     pub fn views(&self) -> Vec<ColumnView<'_>> {
-        let series = self.frame.columns().iter().map(|column| column.as_materialized_series());
+        let series = self.frame.columns().iter().map(polars::prelude::Column::as_materialized_series);
         series.zip(&self.report.columns).filter_map(|(series, report)| ColumnView::new(series, report.format)).collect()
     }
 

@@ -1,6 +1,7 @@
 //! What the tests of tables share.
 
 #![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 pub mod allocator;
 

@@ -38,10 +38,10 @@ pub fn show(state: &State, commands: &Commands, ui: &mut Ui) {
     let status = status.show(ui, |ui| status::show(ui, view)).response.rect;
     let rail = Panel::left("rail").exact_size(RAIL).resizable(false).show_separator_line(false).frame(bar(Margin::symmetric(8, 8)));
     let rail = rail.show(ui, |ui| rail::show(ui, view)).response.rect;
-    let top_frame = Frame::new().fill(palette.background).inner_margin(Margin::symmetric(14, 0));
+    let top_frame = Frame::new().inner_margin(Margin::symmetric(14, 0));
     let top = Panel::top("top").exact_size(TOP).resizable(false).show_separator_line(false).frame(top_frame);
     let top = top.show(ui, |ui| top_bar::show(ui, view)).response.rect;
-    let body = Frame::new().fill(palette.background).inner_margin(Margin::symmetric(14, GAP as i8));
+    let body = Frame::new().inner_margin(Margin::symmetric(14, GAP as i8));
     CentralPanel::default_margins().frame(body).show(ui, |ui| {
         // The tabs' scroll positions and the like are their own.
         ui.push_id(state.tab.name(), |ui| tabs::body(ui, view));

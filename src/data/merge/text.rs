@@ -100,6 +100,16 @@ impl Joined<'_> {
         let as_text = self.rows as u64 * 16 + long_bytes;
         let most = (values as f64 * self.rules.category_threshold).max(1.0) as usize;
         let (mut words, mut codes, mut validity) = (Words::default(), Vec::with_capacity(self.rows), Validity::default());
+        let repeats = |words: &Words, validity: &Validity| {
+            let seen = validity.len() - validity.nulls();
+            if seen == words.len() {
+                KeptText::AllDifferent
+            } else if words.len() as f64 > seen as f64 * self.rules.category_threshold {
+                KeptText::MostlyDifferent
+            } else {
+                KeptText::NoGain
+            }
+        };
         for part in &self.parts {
             if let Values::Words(numbers, own) = &part.values {
                 let map: Vec<u32> = own.iter().map(|word| words.number(word)).collect();
@@ -112,11 +122,9 @@ impl Joined<'_> {
                     codes.push(text.map_or(0, |text| words.number(text)));
                 });
             }
-            if words.len() > most {
-                return Numbered::No(if values == words.len() { KeptText::AllDifferent } else { KeptText::MostlyDifferent });
-            }
-            if words.text_bytes() > MOST_WORD_BYTES || category_bytes(&words, self.rows) >= as_text {
-                return Numbered::No(KeptText::NoGain);
+            let too_many = words.len() > most || words.text_bytes() > MOST_WORD_BYTES;
+            if too_many || category_bytes(&words, self.rows) >= as_text {
+                return Numbered::No(repeats(&words, &validity));
             }
         }
         Numbered::Yes(words, codes, validity)

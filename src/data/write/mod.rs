@@ -48,7 +48,7 @@ pub fn write(table: &Table, format: OutputFormat, out: &mut (dyn Write + Send), 
     let mut out = Stoppable { out, cancel };
     match format {
         OutputFormat::Parquet => parquet::write(table, &mut out, progress),
-        OutputFormat::Csv => csv::write(table, &mut out, progress),
+        OutputFormat::Csv => csv::write(table, &mut out, cancel, progress),
     }
 }
 

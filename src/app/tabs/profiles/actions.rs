@@ -1,29 +1,29 @@
 //! Buttons of the top bar.
 
 use eframe::egui::containers::menu::MenuButton;
-use eframe::egui::{Button, Color32, RichText, Stroke, Ui, Vec2};
+use eframe::egui::{Button, Popup, RichText, Ui, Vec2};
 
-use crate::app::theme::{BODY, icons, look, medium, palette};
-use crate::app::widgets::{button, menu_item};
+use crate::app::theme::{SMALL, icons, look, muted, palette};
+use crate::app::widgets::{button, menu_item, primary};
 use crate::app::{Command, View};
 use crate::operations::{flame_chart, top_chart};
 use crate::profile::record;
-use crate::report::{Chart, Format};
 use crate::report::theme::Look;
+use crate::report::{Chart, Format, shorten};
 use crate::settings::RecentKind;
 
 use super::{ProfilesCommand, ProfilesTab, RECORD_SECONDS, Shown};
 
 /// Added from the right: the main one first.
 pub fn show(tab: &ProfilesTab, ui: &mut Ui, view: View) {
-    if let Some(shown) = tab.shown().cloned() {
-        menu(ui, Some(icons::EXPORT), "Export…", true, |ui| export(tab, &shown, ui, view));
+    ui.spacing_mut().item_spacing.x = 8.0;
+    if let Some(shown) = tab.shown() {
+        let response = primary(ui, Some(icons::EXPORT), "Export…");
+        Popup::menu(&response).show(|ui| export(tab, shown, ui, view));
     }
+    recent_button(ui, view);
     if button(ui, Some(icons::FOLDER_OPEN), "Open…").on_hover_text("Open a profile (Ctrl+O)").clicked() {
         view.commands.send(Command::OpenDialog);
-    }
-    if tab.shown().is_some() && recent(view).next().is_some() {
-        menu(ui, Some(icons::CLOCK_COUNTER_CLOCKWISE), "Recent", false, |ui| recent_menu(ui, view));
     }
     record(ui, view);
     if tab.has_unsaved_recording() && button(ui, Some(icons::FLOPPY_DISK), "Save recording…").clicked() {
@@ -54,8 +54,10 @@ fn record(ui: &mut Ui, view: View) {
         }
         return;
     }
-    menu(ui, Some(icons::RECORD), "Record", false, |ui| {
-        ui.label(RichText::new("Record what Tachograph itself does").size(12.0).color(palette(ui).muted));
+    let response = button(ui, Some(icons::RECORD), "Record");
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(230.0);
+        ui.label(muted(ui, "Record what Tachograph itself does").size(SMALL));
         for seconds in RECORD_SECONDS {
             if menu_item(ui, icons::TIMER, &format!("For {seconds} seconds")) {
                 send(view, ProfilesCommand::Record(seconds));
@@ -80,38 +82,24 @@ fn export(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     }
 }
 
-fn recent_menu(ui: &mut Ui, view: View) {
-    ui.set_max_width(360.0);
-    for path in recent(view) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if menu_item(ui, icons::FILE, &crate::report::shorten(&name, 50)) {
-            view.commands.send(Command::Open(vec![path.clone()]));
-        }
+fn recent_button(ui: &mut Ui, view: View) {
+    if recent(view).next().is_none() {
+        return;
     }
-}
-
-/// A button that opens a menu; `main` fills it with the accent.
-fn menu(ui: &mut Ui, icon: Option<&str>, text: &str, main: bool, content: impl FnOnce(&mut Ui)) {
-    let palette = palette(ui);
-    ui.scope(|ui| {
-        let widgets = &mut ui.visuals_mut().widgets;
-        widgets.inactive.weak_bg_fill = palette.panel;
-        for (visuals, share) in [(&mut widgets.inactive, 0.0), (&mut widgets.hovered, 0.12), (&mut widgets.active, 0.12), (&mut widgets.open, 0.12)]
-            .into_iter()
-            .filter(|_| main)
-        {
-            visuals.weak_bg_fill = palette.accent.lerp_to_gamma(Color32::WHITE, share);
-            visuals.bg_stroke = Stroke::new(1.0, visuals.weak_bg_fill);
-            visuals.fg_stroke = Stroke::new(1.0, palette.on_accent);
+    let button = Button::new(RichText::new(icons::CARET_DOWN).color(palette(ui).muted)).min_size(Vec2::splat(28.0));
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        ui.set_min_width(220.0);
+        ui.label(muted(ui, "Recent profiles").size(SMALL));
+        for path in recent(view) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if menu_item(ui, icons::FLAME, &shorten(&name, 50)) {
+                view.commands.send(Command::Open(vec![path.clone()]));
+            }
         }
-        let words = RichText::new(text);
-        let words = if main { words.font(medium(BODY)) } else { words };
-        let button = Button::new((RichText::new(icon.unwrap_or_default()), words)).gap(6.0).min_size(Vec2::splat(28.0));
-        // The menu itself is in the usual colours.
-        let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-            ui.reset_style();
-            content(ui);
-        });
-        response.accessible_name(text);
+        ui.separator();
+        if menu_item(ui, icons::FLASK, "Try a sample") {
+            send(view, ProfilesCommand::TrySample);
+        }
     });
+    response.accessible_name("Recent profiles").on_hover_text("Recent profiles");
 }

@@ -107,9 +107,8 @@ fn paint(ui: &Ui, rect: Rect, boxes: &Boxes) {
     }
 }
 
-/// The box of a node that is in sight, on the screen.
-fn place_on_screen(boxes: &Flame<'_>, place: &Place, rect: Rect) -> Rect {
-    let _ = boxes;
+/// A box on the screen, in the graph that fills `rect`.
+fn on_screen(place: &Place, rect: Rect) -> Rect {
     let top = rect.top() + place.depth as f32 * ROW;
     Rect::from_min_max(pos2(rect.left() + place.x0, top), pos2(rect.left() + place.x1 - 1.0, top + ROW - 1.0))
 }
@@ -136,16 +135,16 @@ fn pointer(tab: &ProfilesTab, shown: &Shown, ui: &Ui, view: View, response: &Res
     let Some(tree) = &shown.view.tree else { return };
     let flame = Flame::new(tree, tab.zoom().root(), rect.width());
     if let Some(place) = tab.selection().and_then(|selection| selection.node).and_then(|node| place_of(tab, shown, node, rect.width())) {
-        let on_screen = place_on_screen(&flame, &place, rect);
-        ui.painter().rect_stroke(on_screen.expand(0.5), 2.0, Stroke::new(2.0, palette(ui).accent), StrokeKind::Middle);
+        let rect = on_screen(&place, rect);
+        ui.painter().rect_stroke(rect.expand(0.5), 2.0, Stroke::new(2.0, palette(ui).accent), StrokeKind::Middle);
     }
     let Some(at) = response.hover_pos() else { return };
     let depth = ((at.y - rect.top()) / ROW).floor().max(0.0) as u32;
     let Some(node) = flame.hit(at.x - rect.left(), depth) else { return };
     if let Some(place) = place_of(tab, shown, node, rect.width()) {
-        let on_screen = place_on_screen(&flame, &place, rect);
-        ui.painter().rect_filled(on_screen, 2.0, Color32::from_white_alpha(28));
-        ui.painter().rect_stroke(on_screen, 2.0, Stroke::new(1.0, palette(ui).text), StrokeKind::Middle);
+        let rect = on_screen(&place, rect);
+        ui.painter().rect_filled(rect, 2.0, Color32::from_white_alpha(28));
+        ui.painter().rect_stroke(rect, 2.0, Stroke::new(1.0, palette(ui).text), StrokeKind::Middle);
     }
     ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
     response.clone().on_hover_ui_at_pointer(|ui| read_out(tab, shown, ui, node));
@@ -199,7 +198,7 @@ fn keyboard(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View, response:
         if let Some(node) = step(tree, root, selected, direction, least) {
             send(ProfilesCommand::SelectNode(node));
             if let Some(place) = place_of(tab, shown, node, rect.width()) {
-                ui.scroll_to_rect(place_on_screen(&Flame::new(tree, root, rect.width()), &place, rect), None);
+                ui.scroll_to_rect(on_screen(&place, rect), None);
             }
         }
     }
@@ -213,15 +212,15 @@ fn name_boxes(shown: &Shown, ui: &Ui, view: View, rect: Rect, boxes: &Boxes) {
     let clip = ui.clip_rect();
     let asked = ui.input(|input| input.events.iter().any(|event| matches!(event, Event::AccessKitActionRequest(_))));
     for text in &boxes.texts {
-        let id = ui.id().with(("flame box", text.node.0));
-        let on_screen = text.rect.translate(rect.min.to_vec2()).intersect(clip);
+        let id = ui.scope_id().with(("flame box", text.node.0));
+        let place = text.rect.translate(rect.min.to_vec2()).intersect(clip);
         let told = ui.ctx().accesskit_node_builder(id, |node| {
             let (group, total) = shown.view.tree.as_ref().map_or_else(Default::default, |tree| (tree.group(text.node), tree.total(text.node)));
             let name = if text.node == NodeId::ROOT { "all".to_owned() } else { cut(shown.view.name(group), READ_OUT) };
             node.set_role(Role::Button);
             node.set_label(name);
             node.set_description(format!("{} · {}", shown.view.show(total), shown.view.share(total)));
-            node.set_bounds(bounds(on_screen));
+            node.set_bounds(bounds(place));
             node.add_action(accesskit::Action::Click);
         });
         if told.is_none() {

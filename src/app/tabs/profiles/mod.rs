@@ -174,7 +174,7 @@ impl ProfilesTab {
                 self.arrange(tools);
             }
             ProfilesCommand::Zoom(node) => {
-                self.zoom.into(node);
+                self.zoom.enter(node);
                 self.select(node, tools);
             }
             ProfilesCommand::Back => self.zoom.back(),

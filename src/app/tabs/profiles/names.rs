@@ -28,12 +28,14 @@ pub fn cut(name: &str, letters: usize) -> String {
 /// Without what stands in `<…>` and `(…)`, at any depth: `std::map::at` of `std::map<int, int>::at(int const&)`. Go's receivers stay, as
 /// they are part of the name: `json.(*Decoder).Decode`.
 fn without_brackets(name: &str) -> String {
-    let (mut depth, mut out, mut letters) = (0_u32, String::with_capacity(name.len().min(LONGEST)), name.char_indices());
-    while let Some((at, letter)) = letters.next() {
-        let rest = name.get(at..).unwrap_or_default();
-        if depth == 0 && keeps(rest) && let Some(end) = rest.find(')') {
-            out.push_str(rest.get(..=end).unwrap_or_default());
-            (0..rest.get(..end).map_or(0, |kept| kept.chars().count())).for_each(|_| drop(letters.next()));
+    let (mut depth, mut out, mut kept_to) = (0_u32, String::with_capacity(name.len().min(LONGEST)), 0);
+    for (at, letter) in name.char_indices() {
+        if at < kept_to {
+            continue;
+        }
+        if let Some(kept) = name.get(at..).filter(|_| depth == 0).and_then(kept) {
+            out.push_str(kept);
+            kept_to = at + kept.len();
             continue;
         }
         match letter {
@@ -46,9 +48,10 @@ fn without_brackets(name: &str) -> String {
     if out.trim().is_empty() { name.to_owned() } else { out }
 }
 
-/// `(*Decoder).Decode` and `(anonymous namespace)::f` are names, `(int)` is not.
-fn keeps(rest: &str) -> bool {
-    rest.starts_with("(*") || rest.starts_with("(anonymous")
+/// The bracket that `rest` begins with, when it is part of a name: `(*Decoder)` and `(anonymous namespace)` are, `(int)` is not.
+fn kept(rest: &str) -> Option<&str> {
+    let is_name = rest.starts_with("(*") || rest.starts_with("(anonymous");
+    rest.get(..=rest.find(')')?).filter(|_| is_name)
 }
 
 /// `operator<` and `operator()` end a name with what else is a bracket.

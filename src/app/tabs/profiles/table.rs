@@ -1,10 +1,10 @@
 //! The table of top functions.
 
-use eframe::egui::{Align, Layout, RichText, Sense, Ui, vec2};
+use eframe::egui::{Align, Layout, RichText, Sense, Ui, Vec2, vec2};
 use egui_extras::{Column as Width, TableBuilder, TableRow};
 
 use crate::app::theme::{BODY, palette};
-use crate::app::widgets::{HEADER_HEIGHT, ROW_HEIGHT, header, left, meter, right, row_line};
+use crate::app::widgets::{HEADER_HEIGHT, ROW_HEIGHT, header, left, meter, right};
 use crate::app::{Command, View};
 use crate::profile::TopRow;
 
@@ -16,7 +16,8 @@ const MOST_LETTERS: usize = 160;
 
 /// Draws the table into what is left of `ui`.
 pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
-    ui.spacing_mut().item_spacing.y = 0.0;
+    // The columns touch, so that the lines between the rows have no gaps.
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
     let width = ui.available_width();
     let bar = (width * 0.18).clamp(48.0, 150.0);
     let place = (width * 0.2).clamp(80.0, 190.0);
@@ -34,10 +35,10 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     let table = table.header(HEADER_HEIGHT, |mut row| {
         row.col(|ui| title(tab, ui, view, Column::Name));
         row.col(|ui| title(tab, ui, view, Column::Own));
-        row.col(row_line_only);
+        row.col(|_| ());
         row.col(|ui| title(tab, ui, view, Column::Total));
         row.col(|ui| {
-            row_line(ui);
+            ui.add_space(14.0);
             left(ui, RichText::new("Where").size(11.0).color(palette(ui).hint));
         });
     });
@@ -45,6 +46,7 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     let count = arranged.map_or(shown.view.top.rows.len(), |arranged| arranged.rows.len());
     table.body(|body| {
         body.rows(ROW_HEIGHT, count, |mut row| {
+            row.set_overline(true);
             let index = arranged.map_or(Some(row.index()), |arranged| arranged.rows.get(row.index()).map(|&index| index as usize));
             if let Some(figures) = index.and_then(|index| shown.view.top.rows.get(index)) {
                 function(tab, shown, view, figures, &mut row);
@@ -53,13 +55,8 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     });
 }
 
-fn row_line_only(ui: &mut Ui) {
-    row_line(ui);
-}
-
 fn title(tab: &ProfilesTab, ui: &mut Ui, view: View, column: Column) {
     let sort = tab.sort();
-    row_line(ui);
     if header(ui, column.title(), column != Column::Name, (sort.column == column).then_some(sort.descending)) {
         view.commands.send(Command::Profiles(ProfilesCommand::SortBy(column)));
     }
@@ -70,15 +67,13 @@ fn function(tab: &ProfilesTab, shown: &Shown, view: View, figures: &TopRow, row:
     let (name, place) = (profile.name(figures.group), profile.place(figures.group));
     row.set_selected(tab.selection().is_some_and(|selection| selection.group == figures.group));
     row.col(|ui| {
-        row_line(ui);
         let letters = ((ui.available_width() / 6.6) as usize).clamp(8, MOST_LETTERS);
         left(ui, RichText::new(cut(name, letters)).monospace().color(palette(ui).text));
     });
     row.col(|ui| figure(ui, &profile.show(figures.self_value), figures.self_value != 0));
     row.col(|ui| {
-        row_line(ui);
         let share = profile.top.percent(figures.self_value) / 100.0;
-        ui.add_space(4.0);
+        ui.add_space(12.0);
         let width = ui.available_width() - 4.0;
         ui.allocate_ui_with_layout(vec2(width, 6.0), Layout::left_to_right(Align::Center), |ui| {
             meter(ui, width, 6.0, share as f32, palette(ui).series_color(4));
@@ -86,7 +81,7 @@ fn function(tab: &ProfilesTab, shown: &Shown, view: View, figures: &TopRow, row:
     });
     row.col(|ui| figure(ui, &profile.show(figures.total_value), true));
     row.col(|ui| {
-        row_line(ui);
+        ui.add_space(14.0);
         left(ui, RichText::new(file_name(&place)).monospace().size(BODY - 1.5).color(palette(ui).muted));
     });
     let response = row.response();
@@ -105,7 +100,6 @@ fn function(tab: &ProfilesTab, shown: &Shown, view: View, figures: &TopRow, row:
 }
 
 fn figure(ui: &mut Ui, text: &str, is_something: bool) {
-    row_line(ui);
     let color = if is_something { palette(ui).text } else { palette(ui).hint };
     right(ui, RichText::new(text).color(color));
 }

@@ -33,7 +33,7 @@ impl Zoom {
     }
 
     /// Lets `node` fill the graph.
-    pub fn into(&mut self, node: NodeId) {
+    pub fn enter(&mut self, node: NodeId) {
         if node != self.root() {
             self.steps.push(node);
         }
@@ -87,16 +87,16 @@ mod tests {
     #[test]
     fn back_goes_the_way_that_was_come() {
         let mut zoom = Zoom::default();
-        zoom.into(NodeId(4));
-        zoom.into(NodeId(9));
-        zoom.into(NodeId(9));
+        zoom.enter(NodeId(4));
+        zoom.enter(NodeId(9));
+        zoom.enter(NodeId(9));
         zoom.back();
         assert_eq!((zoom.root(), zoom.is_part()), (NodeId(4), true));
         zoom.back();
         zoom.back();
         assert_eq!((zoom.root(), zoom.is_part()), (NodeId::ROOT, false));
-        zoom.into(NodeId(4));
-        zoom.into(NodeId::ROOT);
+        zoom.enter(NodeId(4));
+        zoom.enter(NodeId::ROOT);
         assert_eq!(zoom, Zoom::default());
     }
 
@@ -106,7 +106,7 @@ mod tests {
         let one = view("main;b;x 3\nmain;a 1\n");
         let tree = one.tree.as_ref().expect("tree");
         let mut zoom = Zoom::default();
-        zoom.into(NodeId(3));
+        zoom.enter(NodeId(3));
         let path = zoom.groups(tree);
         assert_eq!(Zoom::find(tree, &path).root(), NodeId(3));
         assert_eq!(Zoom::find(tree, &[path[0], GroupId(77)]).root(), NodeId(1), "as far as it goes");
