@@ -17,7 +17,7 @@ pub fn run(args: &MonitorArgs) -> anyhow::Result<ExitCode> {
     let (_, settings) = load_settings()?;
     let interval = args.interval.map_or_else(|| settings.sample_interval(), Duration::from_millis);
     let processes = if args.processes == 0 { Processes::Off } else { Processes::Top(args.processes) };
-    let config = Config { interval, processes, ..Config::default() };
+    let config = Config { interval, processes };
     let sampler = Sampler::start(config, Arc::new(|| {}))?;
     let mut output = open(args)?;
     let started = Instant::now();

@@ -114,7 +114,7 @@ pub enum KeptText {
     Nothing,
     /// The step is off.
     SwitchedOff,
-    /// No text occurred twice as far as was looked.
+    /// No text occurs twice.
     AllDifferent,
     /// More texts differ than the threshold allows.
     MostlyDifferent,
@@ -128,7 +128,7 @@ pub fn text(engine: EngineKind, why: KeptText) -> String {
         (EngineKind::Int64 | EngineKind::Float64, _) => "codes that would lose digits as numbers: kept as text",
         (_, KeptText::Nothing) => "no text at all",
         (_, KeptText::SwitchedOff) => "kept as text: categories are switched off",
-        (_, KeptText::AllDifferent) => "different texts: kept as they are",
+        (_, KeptText::AllDifferent) => "all texts differ: kept as they are",
         (_, KeptText::MostlyDifferent) => "mostly different texts: kept as they are",
         (_, KeptText::NoGain) => "a list of its texts would take more memory than it saves",
     }

@@ -4,14 +4,12 @@
 //! thread; it reports through [`crate::jobs::Progress`] and stops through [`crate::jobs::Cancel`].
 
 mod export;
-mod kind;
 mod profile;
 mod profile_chart;
 mod profile_view;
 mod table;
 
 pub use export::{export_profile, export_table};
-pub use kind::{FileKind, kind_of};
 pub use profile::{open_profile, profile_limits, record_self};
 pub use profile_chart::{Neighbours, flame_chart, frame_color, module, top_chart, top_csv};
 pub use profile_view::{Finding, ProfileView, Severity};

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 pub mod allocator;
+pub mod csv;
 
 use std::path::{Path, PathBuf};
 
@@ -108,4 +109,45 @@ impl Seeded {
     pub fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
+}
+
+/// The table as CSV.
+pub fn written(table: &Table) -> String {
+    let mut out = Vec::new();
+    tachograph::data::write(table, tachograph::data::OutputFormat::Csv, &mut out, &Cancel::new(), &Progress::new()).expect("memory");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+/// Bills as an office keeps them: codes with leading zeros, numbers past 2^53, prices with two decimals, dates in two orders,
+/// flags, repeated and unique texts, an empty and a constant column.
+pub fn bills(rows: u64) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from("bill_no,ledger_id,division,item_code,item,quantity,rate,bill_date,paid_on,is_final,measured_by_emp,remarks,legacy_ref,currency,created_at,note_uid\n");
+    let mut r = Seeded(2024);
+    let division = ["Udaipur", "Jaipur", "Kota", "Ajmer", "Bikaner", "Jodhpur", "Alwar", "Sikar"];
+    let items = ["Earthwork in excavation", "PCC 1:4:8", "\"Painting, two coats\"", "\"Road \"\"GSB\"\" layer\""];
+    for row in 0..rows {
+        let (year, month, day) = (2019 + r.below(6), 1 + r.below(12), 1 + r.below(28));
+        let paid = if r.below(10) == 0 { String::new() } else { format!("{day:02}/{month:02}/{year}") };
+        let employee = if r.below(7) == 0 { String::new() } else { format!("{}.0", 100 + r.below(300)) };
+        writeln!(
+            text,
+            "{},{},{},{:05},{},{},{:.2},{year}-{month:02}-{day:02},{paid},{},{employee},{},,INR,{year}-{month:02}-{day:02} {:02}:{:02}:{:02},{:012x}",
+            row + 1,
+            9_007_199_254_740_993 + 7 * row,
+            division[r.below(8) as usize],
+            1 + r.below(3_999),
+            items[r.below(4) as usize],
+            r.below(1_000_000) as f64 / 1_000.0,
+            r.below(1_000_000) as f64 / 100.0,
+            ["Y", "N"][r.below(2) as usize],
+            ["", "", "checked", "तकनीकी स्वीकृति"][r.below(4) as usize],
+            r.below(24),
+            r.below(60),
+            r.below(60),
+            r.below(1 << 48),
+        )
+        .expect("memory");
+    }
+    text
 }

@@ -102,7 +102,7 @@ impl Joined<'_> {
         let (mut words, mut codes, mut validity) = (Words::default(), Vec::with_capacity(self.rows), Validity::default());
         let repeats = |words: &Words, validity: &Validity| {
             let seen = validity.len() - validity.nulls();
-            if seen == words.len() {
+            if seen == words.len() && validity.len() == self.rows {
                 KeptText::AllDifferent
             } else if words.len() as f64 > seen as f64 * self.rules.category_threshold {
                 KeptText::MostlyDifferent

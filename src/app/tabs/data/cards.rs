@@ -117,8 +117,7 @@ fn one_finding(ui: &mut Ui, view: View, found: &Finding) {
             ui.spacing_mut().interact_size.y = 0.0;
             ui.label(RichText::new(&found.text).color(palette(ui).text));
             let Some(place) = found.place else { return };
-            // Its words stay together on one line.
-            if link(ui, &place.action().replace(' ', "\u{a0}")).accessible_name(format!("{}: {}", place.action(), found.text)).clicked() {
+            if link(ui, "Show").accessible_name(format!("{}: {}", place.action(), found.text)).clicked() {
                 view.commands.send(Command::Data(DataCommand::Show(place)));
             }
         });

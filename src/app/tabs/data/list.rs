@@ -74,7 +74,7 @@ struct Widths {
 impl Widths {
     fn of(available: f32) -> Self {
         match available {
-            ..600.0 => Self { name: 116.0, from: 66.0, to: 112.0, bar: 48.0, figures: 78.0 },
+            ..600.0 => Self { name: 114.0, from: 66.0, to: 108.0, bar: 40.0, figures: 94.0 },
             ..720.0 => Self { name: 140.0, from: 74.0, to: 124.0, bar: 72.0, figures: 84.0 },
             _ => Self { name: 156.0, from: 80.0, to: 130.0, bar: 88.0, figures: 92.0 },
         }
@@ -127,7 +127,9 @@ fn pad(ui: &mut Ui) {
 fn head(tab: &DataTab, ui: &mut Ui, view: View, title: &str, key: Option<Key>) {
     pad(ui);
     let Some(key) = key else {
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| ui.label(hint(ui, title)));
+        // As tall as the headers that can be clicked.
+        ui.spacing_mut().button_padding = Vec2::new(0.0, 2.0);
+        ui.add(Button::new(hint(ui, title)).frame(false).sense(Sense::hover()));
         return;
     };
     let sort = tab.list.sort();

@@ -189,7 +189,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// The link that shows it.
+    /// What showing it does.
     pub fn action(self) -> &'static str {
         if self.row.is_some() { "Show row" } else { "Show column" }
     }
@@ -226,7 +226,7 @@ fn of_column(report: &Report, at: usize, column: &crate::data::ColumnReport) -> 
     let text = if report.rows > 0 && column.nulls == report.rows {
         format!("{} is empty in every row.", column.name)
     } else if report.rows > 1 && column.nulls == 0 && column.unique == Some(1) {
-        format!("{} has the same value in every row.", column.name)
+        format!("{} is the same in every row.", column.name)
     } else {
         return None;
     };
@@ -351,7 +351,7 @@ mod tests {
         report.columns[1].unique = Some(1);
         let found = findings(&report);
         let texts: Vec<&str> = found.iter().map(|finding| finding.text.as_str()).collect();
-        assert_eq!(texts, ["b, row 1,002: Differs.", "b: Two.", "a is empty in every row.", "b has the same value in every row."]);
+        assert_eq!(texts, ["b, row 1,002: Differs.", "b: Two.", "a is empty in every row.", "b is the same in every row."]);
         assert_eq!(found[0].place, Some(Place { column: Some(1), row: Some(1_000) }));
         assert_eq!(found[0].weight, Weight::Wrong);
         assert_eq!(found[2].place.map(Place::action), Some("Show column"));

@@ -1,6 +1,6 @@
 //! The panel over the tab while a table is being made: what is done, how far it is, and how to stop it.
 
-use eframe::egui::{Frame, Label, Layout, Margin, Rect, RichText, Sense, Stroke, Ui, UiBuilder, Vec2};
+use eframe::egui::{Frame, Label, Layout, Margin, Rect, RichText, Role, Sense, Stroke, Ui, UiBuilder, Vec2, WidgetInfo};
 
 use crate::app::theme::{BODY, CARD_RADIUS, medium, muted, palette};
 use crate::app::widgets::{button, meter};
@@ -22,7 +22,8 @@ pub fn show(ui: &mut Ui, view: View, job: &JobView, area: Rect) {
     let palette = palette(ui);
     let rect = Rect::from_center_size(area.center(), Vec2::new(SIZE.x.min(area.width()), SIZE.y));
     // What lies under it must not be clicked through it.
-    ui.interact(rect, ui.scope_id().with("working"), Sense::CLICK | Sense::DRAG);
+    let ground = ui.interact(rect, ui.scope_id().with("working"), Sense::CLICK | Sense::DRAG);
+    ground.widget_info(|| WidgetInfo::labeled(Role::Group, true, "Progress"));
     ui.scope_builder(UiBuilder::new().id_salt("working panel").max_rect(rect), |ui| {
         let frame = Frame::new().fill(palette.panel).stroke(Stroke::new(1.0, palette.faint)).corner_radius(CARD_RADIUS);
         frame.shadow(ui.visuals().popup_shadow).inner_margin(Margin::same(16)).show(ui, |ui| content(ui, view, job));
