@@ -8,6 +8,8 @@ use std::time::Instant;
 
 use tachograph::cli::{self, Asked};
 
+// Faster than the system's on Windows; on Linux measured no faster, and larger (see `benches/README.md`).
+#[cfg(windows)]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

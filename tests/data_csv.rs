@@ -15,7 +15,7 @@ fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Ten numbered rows of one cell.
+/// Numbered rows of one cell.
 fn column_of(name: &str, cells: &[&str]) -> String {
     cells.iter().enumerate().fold(format!("row,{name}\n"), |text, (row, cell)| format!("{text}{row},{cell}\n"))
 }
@@ -40,7 +40,7 @@ fn numbers_only_where_every_digit_comes_back() {
         (&["0.12345678901234567890"], "String"),
         (&["12E5", "13E5"], "String"),
         (&["1e-05", "2.5e+20"], "Float64"),
-        (&["-0", "1"], "String"),
+        (&["-0", "1"], "Float64"),
         (&["0x10"], "String"),
         (&["12 "], "String"),
         (&["१२"], "String"),
@@ -80,7 +80,7 @@ fn levels_differ_in_padded_decimals() {
     assert_eq!([&strict, &usual, &small].map(|table| types(table)[1].1), ["String", "Float64", "Float32"]);
     assert_eq!([&strict, &usual, &small].map(|table| table.report.verified.respelled), [0, 2, 2]);
     assert_eq!(column(&strict, "price"), texts(&["1.50", "2.00", "0.125"]));
-    assert_eq!(column(&usual, "price"), texts(&["1.5", "2", "0.125"]));
+    assert_eq!(column(&usual, "price"), texts(&["1.5", "2.0", "0.125"]));
     // The same number of decimals in each cell loses nothing at any level.
     let even = open_text(&column_of("price", &["1.50", "2.00"]), &at(Level::Conservative));
     assert_eq!((types(&even)[1].1, column(&even, "price")), ("Float64", texts(&["1.50", "2.00"])));
@@ -158,13 +158,13 @@ fn short_rows_are_filled_and_counted_long_ones_named() {
 fn a_surprise_in_the_last_row_is_not_lost() {
     let numbers = |last: &str| {
         let mut text = String::from("id,price\n");
-        (0..400_000).for_each(|row| text.push_str(&format!("{row},{}.{}0\n", row % 1000, row % 10)));
+        (0..600_000).for_each(|row| text.push_str(&format!("{},{}.{}0\n", 1_000_000 + row, row % 1000, row % 10)));
         text + last
     };
     let table = default(&numbers("n/k,see note\n"));
     assert_eq!(types(&table), [("id", "String"), ("price", "Enum(1,001)")]);
-    assert_eq!((cell(&table, 0, 400_000), cell(&table, 1, 400_000)), (some("n/k"), some("see note")));
-    assert_eq!((cell(&table, 0, 7), cell(&table, 1, 7)), (some("7"), some("7.70")));
+    assert_eq!((cell(&table, 0, 600_000), cell(&table, 1, 600_000)), (some("n/k"), some("see note")));
+    assert_eq!((cell(&table, 0, 7), cell(&table, 1, 7)), (some("1000007"), some("7.70")));
     // A decimal of another length makes the first blocks' spelling wrong: they are read again.
     let table = open_text(&numbers("5,1.125\n"), &at(Level::Conservative));
     assert_eq!((types(&table)[1].1, cell(&table, 1, 7), table.report.verified.respelled), ("Enum(1,001)", some("7.70"), 0));
@@ -258,11 +258,8 @@ fn what_is_written_at_the_strictest_level_is_what_was_read() {
         let bytes = std::fs::read(&path).expect("readable");
         let table = open_with(&path, &at(Level::Conservative));
         let encoding = table.report.source.encoding.clone().expect("text");
-        let text = match encoding.as_str() {
-            "UTF-16LE" => String::from_utf16(&bytes[2..].chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect::<Vec<_>>()).expect("UTF-16"),
-            "windows-1252" => bytes.iter().map(|byte| char::from(*byte)).collect(),
-            _ => String::from_utf8(bytes).expect("UTF-8").trim_start_matches('\u{FEFF}').to_owned(),
-        };
+        let (text, _, damaged) = encoding_rs::Encoding::for_label(encoding.as_bytes()).expect("known").decode(&bytes);
+        assert!(!damaged, "{name}");
         same_cells(&text, &table);
     }
 }

@@ -2,11 +2,15 @@
 //! test's own, so that every figure on screen is known.
 
 #![cfg(feature = "gui")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::path::Path;
 use std::time::Duration;
 
-use eframe::egui::{Key, Modifiers, Vec2, accesskit::{Action, Role}};
+use eframe::egui::{
+    Key, Modifiers, Vec2,
+    accesskit::{Action, Role},
+};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use tachograph::app::{Parts, Places, Tab, TachographApp, sample_waker, waker};
@@ -24,7 +28,11 @@ fn open_with(home: &Path, size: Vec2, change: impl FnOnce(&mut Parts) + 'static)
         let ctx = &creation.egui_ctx;
         let (sampler, script) = Sampler::scripted(example(120), Config::default(), sample_waker(ctx)).expect("a thread");
         give.send(script).expect("the test waits");
-        let places = Places { settings: Some(store.settings_path()), cache: store.folders().cache.clone(), data: store.folders().data.clone() };
+        let places = Places {
+            settings: Some(store.settings_path()),
+            cache: store.folders().cache.clone(),
+            data: store.folders().data.clone(),
+        };
         let mut parts = Parts {
             settings: store.load().value,
             remembered: store.load_state().value,
@@ -75,7 +83,8 @@ fn shows(window: &Window, text: &str) -> bool {
 
 /// Clicks the control with this name; a text that says the same is not one.
 fn click(window: &mut Window, name: &str) {
-    let is_control = |node: &egui_kittest::kittest::AccessKitNode<'_>| node.role() != Role::Label && node.label().as_deref() == Some(name);
+    let is_control =
+        |node: &egui_kittest::kittest::AccessKitNode<'_>| node.role() != Role::Label && node.label().as_deref() == Some(name);
     let mut found = window.query_all_by(is_control);
     let control = found.next().unwrap_or_else(|| panic!("no control {name}: {window:?}"));
     assert!(found.next().is_none(), "{name} is the name of two controls");
@@ -102,7 +111,13 @@ fn every_tab_is_reached_by_its_name_and_by_its_key() {
         window.run();
         assert_eq!(window.state().state().tab, tab);
     }
-    let keys = [(Key::Num1, Tab::Monitor), (Key::Num2, Tab::Data), (Key::Num3, Tab::Profiles), (Key::Num4, Tab::Cache), (Key::Comma, Tab::Settings)];
+    let keys = [
+        (Key::Num1, Tab::Monitor),
+        (Key::Num2, Tab::Data),
+        (Key::Num3, Tab::Profiles),
+        (Key::Num4, Tab::Cache),
+        (Key::Comma, Tab::Settings),
+    ];
     for (key, tab) in keys {
         press(&mut window, Modifiers::COMMAND, key);
         assert_eq!(window.state().state().tab, tab);
@@ -112,13 +127,34 @@ fn every_tab_is_reached_by_its_name_and_by_its_key() {
 }
 
 #[test]
+fn the_keyboard_alone_reaches_a_tab() {
+    let home = home();
+    let (mut window, _script) = open(home.path());
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    assert!(window.get_by_role_and_label(Role::Tab, "Data").is_focused());
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(window.state().state().tab, Tab::Data);
+}
+
+#[test]
 fn the_monitor_shows_the_figures_of_the_newest_sample() {
     let home = home();
     let (mut window, script) = open(home.path());
     assert!(shows(&window, "Taking the first sample…"));
     samples(&mut window, &script, 16);
     // Second 15 of the example: the machine at 80 %, 6 GiB + 15 MiB of 16 GiB in use.
-    for text in ["80 %", "4 cores · load 1.25", "6.5 GB", "of 17.2 GB · 38 %", "2.5 MB/s", "/ 75 % full", "eth0", "101 MB", "12 threads · 2.5 ms a sample"] {
+    for text in [
+        "80 %",
+        "4 cores · load 1.25",
+        "6.5 GB",
+        "of 17.2 GB · 38 %",
+        "2.5 MB/s",
+        "/ 75 % full",
+        "eth0",
+        "101 MB",
+        "12 threads · 2.5 ms a sample",
+    ] {
         assert!(shows(&window, text), "{text} is not on screen: {window:?}");
     }
     assert!(shows(&window, "CPU at 80 %, memory at 38 %. Disk / is 75 % full."));
@@ -135,7 +171,8 @@ fn processes_are_found_and_sorted() {
     samples(&mut window, &script, 2);
     let first = |window: &Window| {
         let names = ["init", "postgres", "python3", "worker"];
-        let top = |name: &str| window.query_all_by(|node| node.value().as_deref() == Some(name)).map(|node| node.rect().top()).next();
+        let top =
+            |name: &str| window.query_all_by(|node| node.value().as_deref() == Some(name)).map(|node| node.rect().top()).next();
         names.into_iter().filter_map(|name| Some((top(name)?, name))).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
     };
     assert_eq!(first(&window), Some("postgres"));
@@ -200,7 +237,11 @@ fn a_chart_is_saved_where_the_field_says() {
     click(&mut window, "OK");
     until(&mut window, "the message", |window| shows(window, "Saved “memory chart.svg”."));
     let svg = std::fs::read_to_string(&target).expect("the file is there");
-    assert!(svg.starts_with("<svg") && svg.contains("Memory") && svg.contains("of 17.2 GB"), "{}", svg.chars().take(300).collect::<String>());
+    assert!(
+        svg.starts_with("<svg") && svg.contains("Memory") && svg.contains("of 17.2 GB"),
+        "{}",
+        svg.chars().take(300).collect::<String>()
+    );
 }
 
 #[test]
@@ -247,7 +288,12 @@ fn everything_fits_at_the_least_size_and_every_control_has_a_name() {
         window.run();
         for node in window.query_all_by(|node| node.data().supports_action(Action::Click) && node.role() != Role::ScrollBar) {
             let (name, role) = (node.accesskit_node().label(), node.accesskit_node().role());
-            assert!(name.is_some_and(|name| !name.trim().is_empty()), "{}: a {role:?} without a name at {:?}", tab.name(), node.rect());
+            assert!(
+                name.is_some_and(|name| !name.trim().is_empty()),
+                "{}: a {role:?} without a name at {:?}",
+                tab.name(),
+                node.rect()
+            );
         }
     }
 }

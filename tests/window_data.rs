@@ -246,7 +246,7 @@ fn columns_are_filtered_and_sorted() {
 }
 
 #[test]
-fn the_preview_reaches_the_last_row_by_keys_and_a_column_by_its_name() {
+fn the_preview_reaches_the_last_row_by_keys_and_a_column_by_its_finding() {
     let home = folder();
     let path = sample("bills-sample.csv");
     let table = engine(&path, |_| {});
@@ -385,11 +385,11 @@ fn opening_is_cancelled_and_the_table_before_it_comes_back() {
     drop(begin);
     shows_table(&mut window, &table);
     window.state().commands().send(Command::Open(vec![sample("bills-sample.xlsx")]));
-    until(&mut window, "the panel", |window| window.query_by_label("Cancel opening").is_some());
+    until(&mut window, "the panel", |window| window.query_by_label("Cancel: Opening bills-sample.xlsx").is_some());
     assert!(shows(&window, "Opening bills-sample.xlsx…") && shows(&window, &sizes(&table)));
-    click(&mut window, "Cancel opening");
+    click(&mut window, "Cancel: Opening bills-sample.xlsx");
     drop(open);
-    until(&mut window, "the end of it", |window| window.query_by_label("Cancel opening").is_none());
+    until(&mut window, "the end of it", |window| window.query_by_label("Cancel: Opening bills-sample.xlsx").is_none());
     assert!(shows(&window, "bills-sample.csv · 1,800 rows · 19 columns"));
     assert!(window.query_by_label("Open another…").is_none(), "being cancelled is no failure");
 }

@@ -40,7 +40,11 @@ impl ChartAction {
 /// The entries of a chart's menu; to be used inside `ui.menu_button` or a context menu. Returns what was chosen.
 pub fn chart_menu(ui: &mut Ui) -> Option<ChartAction> {
     ui.set_min_width(160.0);
-    let saves = [(icons::IMAGE, "Save as PNG…", Format::Png), (icons::FILE_CODE, "Save as SVG…", Format::Svg), (icons::FILE_CSV, "Save as CSV…", Format::Csv)];
+    let saves = [
+        (icons::IMAGE, "Save as PNG…", Format::Png),
+        (icons::FILE_CODE, "Save as SVG…", Format::Svg),
+        (icons::FILE_CSV, "Save as CSV…", Format::Csv),
+    ];
     let mut action = None;
     for (icon, text, format) in saves {
         if menu_item(ui, icon, text) {
@@ -104,7 +108,8 @@ fn pictures(data: &Path) -> PathBuf {
 
 /// A file name from a chart's title: letters and digits of it, joined by `-`.
 fn file_name(title: &str, format: Format) -> String {
-    let words: Vec<String> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let words: Vec<String> =
+        title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     let stem = if words.is_empty() { "chart".to_owned() } else { words.join("-") };
     format!("{stem}.{}", format.extension())
 }

@@ -10,11 +10,11 @@ use crate::settings::Settings;
 
 use super::dialogs::{Ask, Prompt};
 use super::notices::Notice;
+use super::tabs::Tab;
 use super::tabs::cache::CacheCommand;
 use super::tabs::data::DataCommand;
 use super::tabs::monitor::MonitorCommand;
 use super::tabs::profiles::ProfilesCommand;
-use super::tabs::Tab;
 
 /// What the window can be asked for. Made by drawing code, by shortcuts and by the ends of jobs; carried out by `logic` alone.
 #[derive(Debug)]

@@ -65,7 +65,12 @@ impl Ask {
     }
 
     /// Asks where to save; `name` is the name offered.
-    pub fn save(title: &str, name: impl Into<String>, filters: Vec<Filter>, then: impl FnOnce(PathBuf) -> Command + Send + 'static) -> Self {
+    pub fn save(
+        title: &str,
+        name: impl Into<String>,
+        filters: Vec<Filter>,
+        then: impl FnOnce(PathBuf) -> Command + Send + 'static,
+    ) -> Self {
         Self { title: title.to_owned(), kind: Kind::Save { name: name.into() }, filters, start: None, then: first(then) }
     }
 
@@ -182,9 +187,9 @@ impl Drop for Busy {
     }
 }
 
-
 fn show(parent: rfd::FileDialog, ask: Ask) -> Option<Command> {
-    let dialog = ask.filters.iter().fold(parent.set_title(&ask.title), |dialog, filter| dialog.add_filter(&filter.name, &filter.endings));
+    let dialog =
+        ask.filters.iter().fold(parent.set_title(&ask.title), |dialog, filter| dialog.add_filter(&filter.name, &filter.endings));
     let dialog = match &ask.start {
         Some(folder) => dialog.set_directory(folder),
         None => dialog,
@@ -215,9 +220,11 @@ fn available() -> bool {
 #[cfg(not(any(windows, target_os = "macos")))]
 fn available() -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    let bus = set("DBUS_SESSION_BUS_ADDRESS").is_some() || set("XDG_RUNTIME_DIR").is_some_and(|folder| Path::new(&folder).join("bus").exists());
+    let bus = set("DBUS_SESSION_BUS_ADDRESS").is_some()
+        || set("XDG_RUNTIME_DIR").is_some_and(|folder| Path::new(&folder).join("bus").exists());
     let data = set("XDG_DATA_DIRS").unwrap_or_else(|| "/usr/local/share:/usr/share".into());
-    let portal = std::env::split_paths(&data).any(|folder| folder.join("dbus-1/services/org.freedesktop.portal.Desktop.service").exists());
+    let portal =
+        std::env::split_paths(&data).any(|folder| folder.join("dbus-1/services/org.freedesktop.portal.Desktop.service").exists());
     let zenity = set("PATH").is_some_and(|paths| std::env::split_paths(&paths).any(|folder| is_program(&folder.join("zenity"))));
     (bus && portal) || zenity
 }
@@ -241,7 +248,7 @@ mod tests {
 
     #[test]
     fn the_field_offers_the_name_and_gives_the_path_back() {
-        let ask = Ask::save("Save", "cpu.png", Vec::new(), |path| Command::ShowFolder(path)).starting_in("/pictures");
+        let ask = Ask::save("Save", "cpu.png", Vec::new(), Command::ShowFolder).starting_in("/pictures");
         let mut prompt = ask.prompt();
         assert!(prompt.text.ends_with("cpu.png"), "{}", prompt.text);
         prompt.text = " \"/pictures/other.png\" ".into();

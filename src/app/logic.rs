@@ -13,7 +13,7 @@ use crate::sampler::{Processes, Sampler, Snapshot};
 use crate::settings::{Settings, WindowSize};
 
 use super::command::{Command, Commands, SettingsCommand};
-use super::dialogs::{Ask, Dialogs};
+use super::dialogs::{Ask, Dialogs, Prompt};
 use super::errands::Errands;
 use super::memory::Memory;
 use super::notices::Notice;
@@ -105,7 +105,8 @@ impl Engine {
 
     /// The tabs, and the tools that their logic works with: the parts of engine and state that do not overlap.
     fn split<'a>(&'a mut self, ctx: &'a Context, state: &'a mut State, commands: &'a Commands) -> (Tabs<'a>, Tools<'a>) {
-        let tabs = Tabs { monitor: &mut state.monitor, data: &mut state.data, profiles: &mut state.profiles, cache: &mut state.cache };
+        let tabs =
+            Tabs { monitor: &mut state.monitor, data: &mut state.data, profiles: &mut state.profiles, cache: &mut state.cache };
         let tools = Tools {
             queue: &self.queue,
             commands,
@@ -133,7 +134,7 @@ impl Engine {
             Command::CloseNotice(id) => state.notices.close(id),
             Command::Prompt(prompt) => state.prompt = Some(prompt),
             Command::EditPrompt(text) => state.prompt.iter_mut().for_each(|prompt| prompt.text.clone_from(&text)),
-            Command::AcceptPrompt => self.pending.extend(state.prompt.take().and_then(|prompt| prompt.accept())),
+            Command::AcceptPrompt => self.pending.extend(state.prompt.take().and_then(Prompt::accept)),
             Command::OfferCharts => offer_charts(ctx, state),
             Command::ChooseChart(chosen) => state.offer.iter_mut().for_each(|offer| offer.chosen = chosen),
             Command::Settings(command) => self.settings(command, ctx, state, commands),

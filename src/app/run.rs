@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use eframe::{CreationContext, NativeOptions, icon_data};
 use eframe::egui::ViewportBuilder;
+use eframe::{CreationContext, NativeOptions, icon_data};
 
 use crate::jobs::{Failure, Queue};
 use crate::sampler::{Config, Processes, Sampler};
 use crate::settings::{Settings, State, Store};
 
+use super::TachographApp;
 use super::parts::{Parts, sample_waker, waker};
 use super::state::Places;
-use super::TachographApp;
 
 /// Set to `1`, this variable lets the program say on standard error how long after its start the first frame was there.
 const TRACE_VARIABLE: &str = "TACHOGRAPH_STARTUP_TRACE";
@@ -38,7 +38,8 @@ pub struct Options {
 pub fn run(options: Options) -> Result<(), Failure> {
     let kept = Kept::read();
     let size = kept.remembered.window.map_or(SIZE, |size| [size.width.max(LEAST_SIZE[0]), size.height.max(LEAST_SIZE[1])]);
-    let make: eframe::AppCreator<'_> = Box::new(|creation| Ok(Box::new(TachographApp::new(creation, parts(creation, options, kept)?))));
+    let make: eframe::AppCreator<'_> =
+        Box::new(|creation| Ok(Box::new(TachographApp::new(creation, parts(creation, options, kept)?))));
     eframe::run_native("Tachograph", native_options(size), make).map_err(|error| {
         Failure::new(
             format!("The window could not be opened: {error}."),
@@ -48,7 +49,11 @@ pub fn run(options: Options) -> Result<(), Failure> {
 }
 
 fn native_options(size: [f32; 2]) -> NativeOptions {
-    let viewport = ViewportBuilder::default().with_title("Tachograph").with_app_id("tachograph").with_inner_size(size).with_min_inner_size(LEAST_SIZE);
+    let viewport = ViewportBuilder::default()
+        .with_title("Tachograph")
+        .with_app_id("tachograph")
+        .with_inner_size(size)
+        .with_min_inner_size(LEAST_SIZE);
     // Without its icon the window is as good.
     let viewport = match icon_data::from_png_bytes(ICON) {
         Ok(icon) => viewport.with_icon(icon),
@@ -101,9 +106,11 @@ fn parts(creation: &CreationContext<'_>, options: Options, kept: Kept) -> Result
 
 fn places(store: Option<&Store>, settings: &Settings) -> Places {
     match store {
-        Some(store) => {
-            Places { settings: Some(store.settings_path()), cache: store.cache_folder(settings), data: store.folders().data.clone() }
-        }
+        Some(store) => Places {
+            settings: Some(store.settings_path()),
+            cache: store.cache_folder(settings),
+            data: store.folders().data.clone(),
+        },
         None => Places { settings: None, cache: std::env::temp_dir().join("tachograph"), data: std::env::temp_dir() },
     }
 }

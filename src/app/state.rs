@@ -10,11 +10,11 @@ use super::command::Commands;
 use super::dialogs::Prompt;
 use super::notices::Notices;
 use super::shared_cache::SharedCache;
+use super::tabs::Tab;
 use super::tabs::cache::CacheTab;
 use super::tabs::data::DataTab;
 use super::tabs::monitor::MonitorTab;
 use super::tabs::profiles::ProfilesTab;
-use super::tabs::Tab;
 
 /// What the window shows. Only `logic` changes it.
 pub struct State {

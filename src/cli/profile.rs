@@ -122,7 +122,7 @@ fn print(args: &ProfileArgs, shown: &Shown) -> anyhow::Result<()> {
     let mut sum = 0_i64;
     for row in shown_rows {
         sum = sum.saturating_add(row.self_value);
-        let name = report::shorten(&report::clean(view.name(row.group)), MOST_LETTERS);
+        let name = operations::cut_name(&report::clean(view.name(row.group)), MOST_LETTERS);
         let (own, total) = (view.show(row.self_value), view.show(row.total_value));
         let place = report::shorten(&report::clean(&view.place(row.group)), MOST_LETTERS);
         table.push(vec![own, view.share(row.self_value), view.share(sum), total, view.share(row.total_value), name, place]);

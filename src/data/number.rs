@@ -7,6 +7,9 @@ const POWERS: [f64; 23] =
 /// Decimal digits that every `f64` keeps (`DBL_DIG` of the C standard).
 pub const SAFE_DIGITS: u32 = 15;
 
+/// Decimals up to which the short way to the shortest digits is tried.
+const MOST_TRIED: usize = 6;
+
 /// An integer written the one way that printing it gives again: no plus sign, no leading zero, no `-0`, within 64 bits.
 pub fn parse_int(text: &[u8]) -> Option<i64> {
     let (negative, digits) = match text {
@@ -118,29 +121,61 @@ fn significant(text: &str) -> (String, i64) {
     (kept.to_owned(), exponent.saturating_add(point - zeros as i64 - 1))
 }
 
+/// `value` times `10^decimals` when that is a whole number of at most [`SAFE_DIGITS`] digits and dividing it again gives `value`:
+/// then these are the digits that printing gives.
+fn scaled(value: f64, decimals: usize) -> Option<u64> {
+    let power = POWERS.get(decimals)?;
+    let scaled = (value.abs() * power).round();
+    (scaled < 1e15 && scaled / power == value.abs()).then_some(scaled as u64)
+}
+
+/// Appends a [`scaled`] number.
+fn write_scaled(out: &mut Vec<u8>, negative: bool, scaled: u64, decimals: usize) {
+    if negative {
+        out.push(b'-');
+    }
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(scaled).as_bytes();
+    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(decimals));
+    out.extend_from_slice(if whole.is_empty() { b"0" } else { whole });
+    if decimals > 0 {
+        out.push(b'.');
+        out.extend(std::iter::repeat_n(b'0', decimals - fraction.len()));
+        out.extend_from_slice(fraction);
+    }
+}
+
 /// Appends `value` as Python's `repr` does: shortest digits that give the value again, exponent below 1e-4 and from 1e16.
 /// `point_zero` writes whole numbers as `12.0`, otherwise as `12`.
 pub fn write_shortest(out: &mut Vec<u8>, value: f64, point_zero: bool) {
     use std::io::Write;
     let size = value.abs();
+    let plain = size == 0.0 || (1e-4..1e16).contains(&size);
+    let short = (0..=MOST_TRIED).find_map(|decimals| Some((scaled(value, decimals)?, decimals))).filter(|_| plain);
     // Writing into a vector cannot fail.
-    if size != 0.0 && !(1e-4..1e16).contains(&size) {
-        let plain = format!("{value:e}");
-        let (mantissa, exponent) = plain.split_once('e').unwrap_or((&plain, "0"));
+    if let Some((digits, decimals)) = short {
+        write_scaled(out, value.is_sign_negative(), digits, decimals);
+    } else if plain {
+        let _ = write!(out, "{value}");
+    } else {
+        let text = format!("{value:e}");
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let power: i32 = exponent.parse().unwrap_or(0);
         let _ = write!(out, "{mantissa}e{}{:02}", if power < 0 { '-' } else { '+' }, power.abs());
-    } else {
-        let _ = write!(out, "{value}");
-        if point_zero && value.fract() == 0.0 {
-            out.extend_from_slice(b".0");
-        }
+    }
+    if plain && point_zero && value.fract() == 0.0 {
+        out.extend_from_slice(b".0");
     }
 }
 
 /// Appends `value` with exactly `decimals` digits after the point.
 pub fn write_fixed(out: &mut Vec<u8>, value: f64, decimals: u8) {
     use std::io::Write;
-    let _ = write!(out, "{value:.*}", usize::from(decimals));
+    let decimals = usize::from(decimals);
+    match scaled(value, decimals) {
+        Some(digits) => write_scaled(out, value.is_sign_negative(), digits, decimals),
+        None => drop(write!(out, "{value:.decimals$}")),
+    }
 }
 
 #[cfg(test)]
@@ -186,6 +221,31 @@ mod tests {
             let mut out = Vec::new();
             write_shortest(&mut out, value, true);
             assert_eq!(String::from_utf8_lossy(&out), text);
+        }
+    }
+
+    #[test]
+    fn the_short_way_prints_what_the_standard_library_prints() {
+        let mut state = 7u64;
+        let mut random = |end: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 20) % end
+        };
+        for round in 0..300_000 {
+            let size = 10u64.pow(random(13) as u32 + 1);
+            let scale = POWERS[random(8) as usize];
+            let near = random(size) as f64 / scale;
+            // Every third one between the decimals.
+            let value = if round % 3 == 0 { f64::from_bits(near.to_bits() + random(3)) } else { near };
+            let value = if round % 2 == 0 { -value } else { value };
+            let decimals = random(9) as u8;
+            let (mut fixed, mut shortest) = (Vec::new(), Vec::new());
+            write_fixed(&mut fixed, value, decimals);
+            assert_eq!(String::from_utf8_lossy(&fixed), format!("{value:.*}", usize::from(decimals)));
+            if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
+                write_shortest(&mut shortest, value, false);
+                assert_eq!(String::from_utf8_lossy(&shortest), value.to_string());
+            }
         }
     }
 }

@@ -64,8 +64,9 @@ pub fn compare(source: Column<'_>, stored: &ColumnView<'_>, column: usize, first
             _ => {}
         }
         text.clear();
-        let present = row < stored.len() && stored.write(row, &mut text);
-        if present == cell.is_some() && text == cell.unwrap_or_default() {
+        let lacking = row >= stored.len();
+        let present = !lacking && stored.write(row, &mut text);
+        if !lacking && present == cell.is_some() && text == cell.unwrap_or_default() {
             continue;
         }
         if cell.zip(value).is_some_and(|(cell, value)| same_number(cell, value)) {
@@ -131,4 +132,77 @@ fn same_number(cell: &[u8], value: Value<'_>) -> bool {
     let parsed: Option<f64> = std::str::from_utf8(cell).ok().and_then(|text| text.parse().ok());
     let digits = cell.iter().filter(|byte| byte.is_ascii_digit()).count();
     parsed.is_some_and(|parsed| parsed.to_bits() == stored.to_bits()) && (digits <= SAFE_DIGITS as usize || parse_decimal(cell).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::{NamedFrom, Series};
+
+    use super::*;
+    use crate::data::format::Format;
+    use crate::data::number::{write_fixed, write_shortest};
+    use crate::data::read::cells_of;
+
+    fn compared(source: &str, stored: &Series, spelling: Spelling) -> Comparison {
+        let cells = cells_of(source);
+        let view = ColumnView::new(stored, Format { spelling, null: None }).expect("a type that shrinking makes");
+        compare(cells.column(0), &view, 0, 0)
+    }
+
+    #[test]
+    fn every_difference_is_found() {
+        let ints = Series::new("x".into(), [1i64, 2, 3]);
+        assert_eq!(compared("1\n2\n3\n", &ints, Spelling::Int { zeros: 0 }), Comparison::equal(3));
+        let found = compared("1\n02\n4\n", &ints, Spelling::Int { zeros: 0 });
+        assert_eq!((found.values, found.mismatches, found.respelled), (3, 2, 0));
+        let places: Vec<_> = found.differing.iter().map(|cell| (cell.row, cell.source.as_str(), cell.stored.as_str())).collect();
+        assert_eq!(places, [(1, "02", "2"), (2, "4", "3")]);
+        let gaps = Series::new("x".into(), [Some("a"), None, Some("")]);
+        assert_eq!(compared("a\n\n\"\"\n", &gaps, Spelling::Text), Comparison::equal(3));
+        assert_eq!(compared("a\n\"\"\nb\n", &gaps, Spelling::Text).mismatches, 2);
+        // A row that the table lacks.
+        assert_eq!(compared("1\n2\n3\n\n", &ints, Spelling::Int { zeros: 0 }).mismatches, 1);
+    }
+
+    #[test]
+    fn another_spelling_of_the_same_number_is_no_difference() {
+        let floats = Series::new("x".into(), [1.5, 2.0, 0.1]);
+        let shortest = Spelling::Shortest { point_zero: false };
+        let found = compared("1.50\n2.0\n0.1\n", &floats, shortest);
+        assert_eq!((found.mismatches, found.respelled), (0, 2));
+        let found = compared("1.51\n2\n0.10000000000000001\n", &floats, shortest);
+        assert_eq!((found.mismatches, found.respelled), (2, 0), "a digit that the table does not hold is a difference");
+    }
+
+    #[test]
+    fn the_short_way_to_compare_agrees_with_writing() {
+        let mut state = 1u64;
+        let mut random = |end: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % end
+        };
+        let mut agreed = 0;
+        for _ in 0..200_000 {
+            let most = 10u64.pow(random(9) as u32 + 1);
+            let (whole, fraction, digits) = (random(most), random(10_000_000), random(8) as usize);
+            let fraction = &format!("{fraction:07}")[..digits.min(7)];
+            let sign = if random(4) == 0 { "-" } else { "" };
+            let text = if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") };
+            let value: f64 = text.parse().expect("a number");
+            let decimals = random(6) as u8;
+            for spelling in [Spelling::Fixed(decimals), Spelling::Shortest { point_zero: true }, Spelling::Shortest { point_zero: false }] {
+                let mut written = Vec::new();
+                match spelling {
+                    Spelling::Shortest { point_zero } => write_shortest(&mut written, value, point_zero),
+                    _ => write_fixed(&mut written, value, decimals),
+                }
+                let short = is_spelling_of(text.as_bytes(), value, spelling);
+                let few_digits = text.bytes().filter(u8::is_ascii_digit).count() <= 15;
+                assert_eq!(short, few_digits && written == text.as_bytes(), "{text} {spelling:?}");
+                agreed += u64::from(short);
+                assert!(!is_spelling_of(text.as_bytes(), value + 1.0, spelling));
+            }
+        }
+        assert!(agreed > 100_000, "{agreed}");
+    }
 }

@@ -6,12 +6,14 @@
 mod export;
 mod profile;
 mod profile_chart;
+mod profile_names;
 mod profile_view;
 mod table;
 
 pub use export::{export_profile, export_table};
 pub use profile::{open_profile, profile_limits, record_self};
 pub use profile_chart::{Neighbours, flame_chart, frame_color, module, top_chart, top_csv};
+pub use profile_names::{cut_name, file_name, fitting_name};
 pub use profile_view::{Finding, ProfileView, Severity};
 pub use table::{CacheUse, open_table, report_table};
 

@@ -18,7 +18,7 @@ const BAR_NAME: usize = 60;
 pub fn frame_color(name: &str) -> usize {
     // FNV-1a: the same on every machine and in every version, which the standard library's hash does not promise.
     let hash = module(name).bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    (hash >> 32) as usize
+    (hash >> 11) as usize
 }
 
 /// What a function belongs to: `encoding/json` of `encoding/json.(*Decoder).Decode`, `serde_json::de` of `serde_json::de::from_str<T>`, the

@@ -7,10 +7,12 @@ use crate::profile::units::{self, format_value};
 use crate::profile::{Grouping, GroupId, Groups, Profile, Top, Tree, words};
 use crate::report::format;
 
+use super::cut_name;
+
 /// Fewer samples than this say little.
 const FEW_SAMPLES: i64 = 100;
-/// A share that stands on this many samples is good to about a tenth (the standard error of a count n is √n).
-const ENOUGH: f64 = 100.0;
+/// Letters of a name in a sentence.
+const NAME: usize = 60;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +103,19 @@ impl ProfileView {
         cancel.check()?;
         let tree = if with_tree { Some(Tree::new(&profile, &groups, sample_type, cancel)?) } else { None };
         let summary = words::summary(&profile, &groups, &top, sample_type);
-        Ok(Self { profile, groups, sample_type, top, tree, summary })
+        let mut view = Self { profile, groups, sample_type, top, tree, summary };
+        view.shorten_summary();
+        Ok(view)
+    }
+
+    /// Generated names can be longer than all the rest of the sentence.
+    fn shorten_summary(&mut self) {
+        let names = self.top.rows.iter().map(|row| self.name(row.group)).filter(|name| name.chars().count() > NAME && self.summary.contains(*name));
+        let longest = names.max_by_key(|name| name.len()).map(|name| (name.to_owned(), cut_name(name, NAME)));
+        if let Some((name, short)) = longest {
+            self.summary = self.summary.replace(&name, &short);
+            self.shorten_summary();
+        }
     }
 
     /// Unit of the values.
@@ -111,7 +125,9 @@ impl ProfileView {
 
     /// A value with its unit: `217.07 s`.
     pub fn show(&self, value: i64) -> String {
-        format_value(value, self.unit())
+        let text = format_value(value, self.unit());
+        // Whole numbers need no zeros behind the point.
+        text.replacen(".00 ", " ", 1)
     }
 
     /// A value's share of everything: `90.3 %`.
@@ -175,8 +191,9 @@ impl ProfileView {
                 findings.push(finding(Severity::Warning, text, format::counted(self.samples(), "sample", "samples")));
             }
             Some(count) => {
-                let least = format::percent(ENOUGH / count as f64 * 100.0);
-                let text = format!("{} samples: shares above {least} are exact to about a tenth.", format::count(self.samples()));
+                // Twice the standard error of a share of a half, the largest there is: 2 × √(¼ ÷ n).
+                let points = format::number((100.0 / (count as f64).sqrt()).max(0.01));
+                let text = format!("{} samples: shares are exact to about ±{points} percentage points.", format::count(self.samples()));
                 findings.push(finding(Severity::Good, text, String::new()));
             }
             None => {}

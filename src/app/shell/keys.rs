@@ -40,7 +40,9 @@ pub fn read(ui: &Ui, view: View) {
 }
 
 fn read_drop(ui: &Ui, view: View) {
-    let paths: Vec<std::path::PathBuf> = ui.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()).collect());
+    let paths: Vec<std::path::PathBuf> = ui.input(|input| {
+        input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()).collect()
+    });
     if !paths.is_empty() {
         view.commands.send(Command::Open(paths));
     }
@@ -55,5 +57,11 @@ pub fn show_drop(ui: &Ui) {
     let painter = ui.ctx().layer_painter(LayerId::new(Order::Foreground, Id::unique("drop")));
     let rect = ui.ctx().content_rect();
     painter.rect_filled(rect, 0.0, Color32::from_black_alpha(160));
-    painter.text(rect.center(), Align2::CENTER_CENTER, "Drop to open", semibold(28.0), palette.accent.lerp_to_gamma(Color32::WHITE, 0.5));
+    painter.text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        "Drop to open",
+        semibold(28.0),
+        palette.accent.lerp_to_gamma(Color32::WHITE, 0.5),
+    );
 }

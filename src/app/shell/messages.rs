@@ -24,7 +24,8 @@ pub fn show(ui: &mut Ui, view: View, bottom: f32) {
         ui.set_width(WIDTH);
         for shown in list {
             let palette = palette(ui);
-            let frame = Frame::new().corner_radius(CONTROL_RADIUS).stroke(Stroke::new(1.0, palette.line)).shadow(ui.visuals().popup_shadow);
+            let frame =
+                Frame::new().corner_radius(CONTROL_RADIUS).stroke(Stroke::new(1.0, palette.line)).shadow(ui.visuals().popup_shadow);
             frame.show(ui, |ui| message(ui, view, shown));
             ui.add_space(4.0);
         }

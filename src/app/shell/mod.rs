@@ -34,7 +34,8 @@ pub fn show(state: &State, commands: &Commands, ui: &mut Ui) {
     let palette = palette(ui);
     let bar = |margin| Frame::new().fill(palette.panel).inner_margin(margin);
     let line = Stroke::new(1.0, palette.line);
-    let status = Panel::bottom("status").exact_size(STATUS).resizable(false).show_separator_line(false).frame(bar(Margin::symmetric(12, 0)));
+    let status =
+        Panel::bottom("status").exact_size(STATUS).resizable(false).show_separator_line(false).frame(bar(Margin::symmetric(12, 0)));
     let status = status.show(ui, |ui| status::show(ui, view)).response.rect;
     let rail = Panel::left("rail").exact_size(RAIL).resizable(false).show_separator_line(false).frame(bar(Margin::symmetric(8, 8)));
     let rail = rail.show(ui, |ui| rail::show(ui, view)).response.rect;

@@ -32,6 +32,7 @@ pub fn show(ui: &mut Ui, view: View) {
 }
 
 fn choice(ui: &mut Ui, view: View, index: usize, title: &str, chosen: bool) {
+    ui.visuals_mut().widgets.inactive.bg_stroke.color = palette(ui).faint;
     let response = ui.radio(chosen, title);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, title));
     if response.clicked() {

@@ -16,7 +16,8 @@ pub fn show(ui: &mut Ui, view: View) {
         ui.label(muted(ui, "This system has no file dialog, so type or paste the path here."));
         ui.add_space(8.0);
         let mut text = prompt.text.clone();
-        let field = ui.add(TextEdit::singleline(&mut text).desired_width(f32::INFINITY).cursor_at_end(true)).accessible_name("Path");
+        let field =
+            ui.add(TextEdit::singleline(&mut text).desired_width(f32::INFINITY).cursor_at_end(true)).accessible_name("Path");
         if !field.has_focus() && !field.lost_focus() {
             field.request_focus();
         }

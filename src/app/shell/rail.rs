@@ -1,6 +1,6 @@
 //! The rail of tabs at the left.
 
-use eframe::egui::{self, Align, Label, Layout, Response, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2};
+use eframe::egui::{self, Label, Response, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2};
 
 use crate::app::command::Command;
 use crate::app::state::View;
@@ -18,12 +18,11 @@ pub fn show(ui: &mut Ui, view: View) {
     for tab in Tab::MAIN {
         entry(ui, view, tab, tab.key().map_or("", |(_, name)| name));
     }
-    ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
-        ui.add_space(4.0);
-        for (tab, key) in [(Tab::Help, "F1"), (Tab::Settings, "")] {
-            entry(ui, view, tab, key);
-        }
-    });
+    let pages = Tab::PAGES.len() as f32 * (ENTRY + ui.spacing().item_spacing.y) + 4.0;
+    ui.add_space((ui.available_height() - pages).max(0.0));
+    for tab in Tab::PAGES {
+        entry(ui, view, tab, if tab == Tab::Help { "F1" } else { "" });
+    }
 }
 
 fn brand(ui: &mut Ui) {
@@ -59,5 +58,11 @@ fn paint_entry(ui: &Ui, response: &Response, tab: Tab, key: &str, selected: bool
     let middle = rect.center().y;
     painter.text(pos2(rect.left() + 18.0, middle), egui::Align2::CENTER_CENTER, tab.icon(), egui::FontId::proportional(16.0), icon);
     painter.text(pos2(rect.left() + 36.0, middle), egui::Align2::LEFT_CENTER, tab.name(), font, text);
-    painter.text(pos2(rect.right() - 10.0, middle), egui::Align2::RIGHT_CENTER, key, egui::FontId::proportional(SMALL), palette.hint);
+    painter.text(
+        pos2(rect.right() - 10.0, middle),
+        egui::Align2::RIGHT_CENTER,
+        key,
+        egui::FontId::proportional(SMALL),
+        palette.hint,
+    );
 }

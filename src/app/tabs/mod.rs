@@ -21,7 +21,8 @@ use super::theme::icons;
 use super::tools::Tools;
 
 /// Endings of the files that the Data tab opens.
-const TABLE_ENDINGS: [&str; 13] = ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "ipc", "feather"];
+const TABLE_ENDINGS: [&str; 13] =
+    ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "ipc", "feather"];
 /// Endings of the files that the Profiles tab opens.
 const PROFILE_ENDINGS: [&str; 9] = ["pb", "gz", "pprof", "prof", "folded", "collapsed", "stacks", "perf", "cpuprofile"];
 

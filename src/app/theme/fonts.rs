@@ -19,8 +19,14 @@ const SEMIBOLD: &str = "semibold";
 /// All fonts of the window.
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
-    let bundled =
-        [("Inter", INTER), ("Inter Medium", INTER_MEDIUM), ("Inter SemiBold", INTER_SEMIBOLD), ("Mono", MONO), ("Devanagari", DEVANAGARI), ("Icons", ICONS)];
+    let bundled = [
+        ("Inter", INTER),
+        ("Inter Medium", INTER_MEDIUM),
+        ("Inter SemiBold", INTER_SEMIBOLD),
+        ("Mono", MONO),
+        ("Devanagari", DEVANAGARI),
+        ("Icons", ICONS),
+    ];
     for (name, bytes) in bundled {
         fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     }

@@ -81,7 +81,8 @@ pub fn link(ui: &mut Ui, text: &str) -> Response {
 
 /// An entry of a menu; closes the menu when chosen. Returns whether it was.
 pub fn menu_item(ui: &mut Ui, icon: &str, text: &str) -> bool {
-    let clicked = ui.add(Button::new((RichText::new(icon).color(palette(ui).muted), RichText::new(text)))).accessible_name(text).clicked();
+    let clicked =
+        ui.add(Button::new((RichText::new(icon).color(palette(ui).muted), RichText::new(text)))).accessible_name(text).clicked();
     if clicked {
         ui.close();
     }

@@ -45,7 +45,8 @@ pub fn header(ui: &mut Ui, text: &str, align_right: bool, sorted: Option<bool>) 
             None => "",
         };
         let title = RichText::new(text).size(SMALL).color(color);
-        let button = if arrow.is_empty() { Button::new(title) } else { Button::new((title, RichText::new(arrow).size(SMALL).color(color))) };
+        let button =
+            if arrow.is_empty() { Button::new(title) } else { Button::new((title, RichText::new(arrow).size(SMALL).color(color))) };
         let response = ui.add(button.gap(3.0).frame(false));
         let label = match sorted {
             Some(true) => format!("{text}, sorted, largest first"),

@@ -171,6 +171,12 @@ fn unique_names(names: impl Iterator<Item = String>) -> Vec<String> {
         .collect()
 }
 
+/// The cells of a column, a line each.
+#[cfg(test)]
+pub(super) fn cells_of(lines: &str) -> Cells {
+    tokenize::tokenize(lines.as_bytes().to_vec(), b',', 1).expect("one column").0
+}
+
 #[cfg(test)]
 mod tests {
     use super::unique_names;

@@ -103,7 +103,8 @@ impl FirstRecord {
         let most = record.iter().filter(|byte| **byte == delimiter).count() + 1;
         let (cells, _) = tokenize(record.to_vec(), delimiter, most)?;
         let absent_at_end = (0..most).rev().take_while(|column| cells.get(0, *column).is_none()).count();
-        let named = most - absent_at_end + trailing_separators(record, delimiter).min(absent_at_end);
+        // Separators inside quotation marks were counted too; cells beyond the last separator do not exist.
+        let named = if absent_at_end == most { most } else { most - absent_at_end + trailing_separators(record, delimiter).min(absent_at_end) };
         Ok((0..named).map(|column| String::from_utf8_lossy(cells.get(0, column).unwrap_or_default()).into_owned()).collect())
     }
 }

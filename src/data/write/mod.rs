@@ -45,23 +45,31 @@ impl FromStr for OutputFormat {
 /// # Errors
 /// When `out` refuses, and when cancelled.
 pub fn write(table: &Table, format: OutputFormat, out: &mut (dyn Write + Send), cancel: &Cancel, progress: &Progress) -> io::Result<()> {
-    let mut out = Stoppable { out, cancel };
-    match format {
+    let mut out = Stoppable { out, cancel, refused: None };
+    let written = match format {
         OutputFormat::Parquet => parquet::write(table, &mut out, progress),
         OutputFormat::Csv => csv::write(table, &mut out, cancel, progress),
-    }
+    };
+    written.map_err(|error| out.refused.unwrap_or(error))
 }
 
 /// Refuses to write once the work was cancelled.
 struct Stoppable<'a> {
     out: &'a mut (dyn Write + Send),
     cancel: &'a Cancel,
+    /// Why writing ended: some libraries only tell that it did.
+    refused: Option<io::Error>,
 }
 
 impl Write for Stoppable<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.cancel.check().map_err(io::Error::other)?;
-        self.out.write(bytes)
+        let written = self.cancel.check().map_err(io::Error::other).and_then(|()| self.out.write(bytes));
+        if let Err(error) = &written
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            self.refused.get_or_insert_with(|| error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error));
+        }
+        written
     }
 
     fn flush(&mut self) -> io::Result<()> {

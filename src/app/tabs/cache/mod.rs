@@ -97,7 +97,9 @@ impl CacheTab {
             CacheCommand::AskClear(level) => self.asking = Some(level),
             CacheCommand::KeepAll => self.asking = None,
             CacheCommand::Clear(level) => self.clear(level, tools),
-            CacheCommand::Purge => errand(tools, "Removing what has expired", |cache, _, _| cache.purge_expired().map(|(memory, files)| purged(memory, files))),
+            CacheCommand::Purge => errand(tools, "Removing what has expired", |cache, _, _| {
+                cache.purge_expired().map(|(memory, files)| purged(memory, files))
+            }),
             CacheCommand::Verify => errand(tools, "Verifying the cache’s files", |cache, cancel, progress| {
                 cache.verify(cancel, progress).map(|entries| Some(model::verified(&entries)))
             }),
@@ -249,6 +251,10 @@ fn failed(error: CacheError) -> JobError {
 fn purged(memory: u64, files: u64) -> Option<String> {
     Some(match memory + files {
         0 => "Nothing had expired.".to_owned(),
-        _ => format!("What had expired was removed: {} in memory, {}.", format::count(memory), format::counted(files, "file", "files")),
+        _ => format!(
+            "What had expired was removed: {} in memory, {}.",
+            format::count(memory),
+            format::counted(files, "file", "files")
+        ),
     })
 }

@@ -103,8 +103,11 @@ impl Saved {
                 sum.saved_micros = sum.saved_micros.saturating_add(more.saved_micros);
             }
         }
-        let mut kinds: Vec<_> =
-            kinds.into_iter().map(|(kind, sum)| (many(kind), sum.hits, Duration::from_micros(sum.saved_micros))).collect();
+        let mut kinds: Vec<_> = kinds
+            .into_iter()
+            .filter(|(_, sum)| sum.hits > 0)
+            .map(|(kind, sum)| (many(kind), sum.hits, Duration::from_micros(sum.saved_micros)))
+            .collect();
         kinds.sort_by_key(|(_, hits, saved)| std::cmp::Reverse((*saved, *hits)));
         Self { total: kinds.iter().map(|(.., saved)| *saved).sum(), kinds }
     }
@@ -140,7 +143,11 @@ pub fn verified(entries: &[VerifiedEntry]) -> String {
     match (entries.len() as u64, damaged) {
         (0, _) => "There are no files to verify.".to_owned(),
         (all, 0) => format!("{} ({bytes}) verified: all whole.", format::counted(all, "file", "files")),
-        (all, damaged) => format!("{} of {} were damaged and have been removed; what was in them is made anew when it is needed.", format::count(damaged), format::counted(all, "file", "files")),
+        (all, damaged) => format!(
+            "{} of {} were damaged and have been removed; what was in them is made anew when it is needed.",
+            format::count(damaged),
+            format::counted(all, "file", "files")
+        ),
     }
 }
 
@@ -223,15 +230,36 @@ pub fn lines(history: &StatsHistory) -> ([(Level, Vec<[f64; 2]>); 2], f64) {
     let last = history.points().last().map_or(0.0, |point| point.seconds);
     let longest = last - first;
     let range = RANGES.into_iter().find(|range| *range >= longest).unwrap_or(3600.0);
-    let line = |level| (level, history.hit_rates(level).into_iter().map(|(at, rate)| [at - last, rate * 100.0]).filter(|[at, _]| *at >= -range).collect());
+    let line = |level| {
+        (
+            level,
+            history
+                .hit_rates(level)
+                .into_iter()
+                .map(|(at, rate)| [at - last, rate * 100.0])
+                .filter(|[at, _]| *at >= -range)
+                .collect(),
+        )
+    };
     ([line(Level::Memory), line(Level::File)], range)
 }
 
 /// The plot for saving.
 pub fn chart(stats: &Stats, history: &StatsHistory, look: Look) -> Chart {
     let (lines, range) = lines(history);
-    let series = lines.into_iter().map(|(level, points)| Series { name: legend(level).to_owned(), color: color(level), points, fill: level == Level::Memory });
-    let lines = Lines { series: series.collect(), x: XAxis::Ago { seconds: range }, y: Unit::Percent, y_max: Some(100.0), limits: Vec::new() };
+    let series = lines.into_iter().map(|(level, points)| Series {
+        name: legend(level).to_owned(),
+        color: color(level),
+        points,
+        fill: level == Level::Memory,
+    });
+    let lines = Lines {
+        series: series.collect(),
+        x: XAxis::Ago { seconds: range },
+        y: Unit::Percent,
+        y_max: Some(100.0),
+        limits: Vec::new(),
+    };
     let figure = answered(stats).map(percent).unwrap_or_default();
     let subtitle = "share of questions answered since the start".to_owned();
     Chart { title: "Cache hit rate".into(), figure, subtitle, kind: Kind::Lines(lines), width: 760.0, height: 300.0, look }
@@ -261,7 +289,14 @@ mod tests {
     fn level(hits: u64, misses: u64) -> LevelStats {
         let mut counters = Counters { hits, misses, ..Counters::default() };
         counters.kinds.insert("profile".into(), KindCounters { hits, misses, saved_micros: hits * 2_000_000 });
-        LevelStats { items: 412, bytes: 61_000_000, limit_bytes: 100_000_000, limit_items: Some(1000), this_run: counters.clone(), all_runs: counters }
+        LevelStats {
+            items: 412,
+            bytes: 61_000_000,
+            limit_bytes: 100_000_000,
+            limit_items: Some(1000),
+            this_run: counters.clone(),
+            all_runs: counters,
+        }
     }
 
     fn stats(memory: (u64, u64), file: (u64, u64)) -> Stats {

@@ -75,7 +75,9 @@ fn level(ui: &mut Ui, view: View, level: Level, stats: Option<&LevelStats>, is_k
     let can_clear = stats.is_some_and(|stats| stats.items > 0);
     let title = model::title(level);
     let clear = |ui: &mut Ui| {
-        let button = ui.add_enabled_ui(can_clear, |ui| small_button(ui, "Clear…").accessible_name(format!("Clear {}", model::place(level)))).inner;
+        let button = ui
+            .add_enabled_ui(can_clear, |ui| small_button(ui, "Clear…").accessible_name(format!("Clear {}", model::place(level))))
+            .inner;
         if button.on_hover_text(format!("Remove everything from {}", model::place(level))).clicked() {
             send(view, CacheCommand::AskClear(level));
         }
@@ -115,7 +117,7 @@ fn hit_rate(tab: &CacheTab, ui: &mut Ui) {
         None => card,
     };
     card.show(ui, |ui| {
-        let height = (ui.available_height() - 24.0).max(60.0);
+        let height = (ui.available_height() - 30.0).max(60.0);
         plot::show(tab, ui, height);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
@@ -158,9 +160,11 @@ fn saved_row(ui: &mut Ui, texts: [&str; 3], is_head: bool) {
     let palette = palette(ui);
     let (size, color) = if is_head { (SMALL, palette.hint) } else { (13.0, palette.text) };
     let [kind, hits, saved] = texts;
-    let places = [(kind, rect.left(), Align::Min), (hits, rect.left() + width * 0.62, Align::Max), (saved, rect.right(), Align::Max)];
+    let places =
+        [(kind, rect.left(), Align::Min), (hits, rect.left() + width * 0.62, Align::Max), (saved, rect.right(), Align::Max)];
     for (text, x, align) in places {
-        let room = Rect::from_x_y_ranges(if align == Align::Min { x..=x + width * 0.4 } else { x - width * 0.36..=x }, rect.y_range());
+        let room =
+            Rect::from_x_y_ranges(if align == Align::Min { x..=x + width * 0.4 } else { x - width * 0.36..=x }, rect.y_range());
         let layout = if align == Align::Min { Layout::left_to_right(Align::Center) } else { Layout::right_to_left(Align::Center) };
         ui.scope_builder(egui::UiBuilder::new().max_rect(room).layout(layout), |ui| {
             ui.add(egui::Label::new(RichText::new(text).size(size).color(color)).truncate());

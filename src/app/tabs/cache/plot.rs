@@ -24,6 +24,7 @@ pub fn show(tab: &CacheTab, ui: &mut Ui, height: f32) {
     let is_empty = lines.iter().all(|(_, points)| points.is_empty());
     let read_out = lines.clone();
     let plot = Plot::new("cache hit rate")
+        .width(ui.available_width() - 10.0)
         .height(height)
         .show_background(false)
         .show_grid(Vec2b::new(false, true))
@@ -31,6 +32,8 @@ pub fn show(tab: &CacheTab, ui: &mut Ui, height: f32) {
         .grid_fade(0.0)
         .grid_spacing(4.0..=5.0)
         .show_crosshair(true)
+        // Without the keyboard's focus: there is nothing to do here by keys.
+        .sense(egui::Sense::HOVER)
         .show_y(false)
         .cursor_color(palette.faint)
         .allow_drag(false)
@@ -42,9 +45,15 @@ pub fn show(tab: &CacheTab, ui: &mut Ui, height: f32) {
         .set_margin_fraction(egui::Vec2::ZERO)
         .x_grid_spacer(move |_| moments.clone())
         .y_grid_spacer(move |_| values.clone())
-        .custom_x_axes(vec![axis(AxisHints::new_x()).min_thickness(16.0).label_spacing(1.0..=2.0).formatter(move |mark, _| words(&times, mark))])
+        .custom_x_axes(vec![
+            axis(AxisHints::new_x()).min_thickness(20.0).label_spacing(1.0..=2.0).formatter(move |mark, _| words(&times, mark)),
+        ])
         .custom_y_axes(vec![
-            axis(AxisHints::new_y()).min_thickness(AXIS).label_spacing(1.0..=2.0).placement(HPlacement::Left).formatter(move |mark, _| words(&marks, mark)),
+            axis(AxisHints::new_y())
+                .min_thickness(AXIS)
+                .label_spacing(1.0..=2.0)
+                .placement(HPlacement::Left)
+                .formatter(move |mark, _| words(&marks, mark)),
         ])
         .label_formatter(move |position: &HoverPosition<'_>| {
             let (HoverPosition::NearDataPoint { position, .. } | HoverPosition::Elsewhere { position }) = position;
@@ -57,7 +66,8 @@ pub fn show(tab: &CacheTab, ui: &mut Ui, height: f32) {
     let dark = ui.visuals().dark_mode;
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds_x(-range..=0.0);
-        plot.set_plot_bounds_y(0.0..=102.0);
+        // A line along the bottom must be seen, too.
+        plot.set_plot_bounds_y(-2.0..=102.0);
         for (level, points) in lines {
             let line = Line::new(legend(level), points).color(palette.series_color(color(level))).allow_hover(false).width(1.5);
             plot.line(if color(level) == 0 { line.fill(0.0).fill_alpha(if dark { 0.10 } else { 0.08 }) } else { line });

@@ -23,14 +23,20 @@ pub fn show(tab: &CacheTab, ui: &mut Ui, view: View) {
         .auto_shrink(false)
         .min_scrolled_height(0.0)
         .column(Width::remainder().at_least(140.0).clip(true));
-    let table = [96.0, 110.0, 82.0, 96.0, 96.0, 64.0, 40.0].into_iter().fold(table, |table, width| table.column(Width::exact(width).clip(true)));
+    let table = [96.0, 110.0, 82.0, 96.0, 96.0, 64.0, 40.0]
+        .into_iter()
+        .fold(table, |table, width| table.column(Width::exact(width).clip(true)));
     let table = table.header(HEADER_HEIGHT, |mut row| {
         row.col(|ui| title(tab, ui, view, Column::What));
         row.col(|ui| title(tab, ui, view, Column::Kind));
         row.col(|ui| {
-            left(ui, RichText::new("Level").size(SMALL).color(palette(ui).hint));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                left(ui, RichText::new("Level").size(SMALL).color(palette(ui).hint))
+            });
         });
-        [Column::Size, Column::Age, Column::Expires, Column::Hits].into_iter().for_each(|column| drop(row.col(|ui| title(tab, ui, view, column))));
+        [Column::Size, Column::Age, Column::Expires, Column::Hits]
+            .into_iter()
+            .for_each(|column| drop(row.col(|ui| title(tab, ui, view, column))));
         row.col(|_| ());
     });
     let later = tab.since_listed(now);

@@ -38,7 +38,11 @@ fn sheet(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
     }
     // The first sheet comes without asking.
     let first = source.sheets.first().map(String::as_str).unwrap_or_default();
-    let current = if tab.wanted.path == shown.path { tab.wanted.sheet.as_deref().unwrap_or(first) } else { source.sheet.as_deref().unwrap_or(first) };
+    let current = if tab.wanted.path == shown.path {
+        tab.wanted.sheet.as_deref().unwrap_or(first)
+    } else {
+        source.sheet.as_deref().unwrap_or(first)
+    };
     let choice = |ui: &mut Ui| {
         let width = (ui.available_width() - 150.0).clamp(80.0, 200.0);
         let combo = ComboBox::from_id_salt("sheet").selected_text(current).width(width).truncate();
@@ -64,8 +68,10 @@ fn memory(_: &DataTab, shown: &Shown, ui: &mut Ui, _: View) {
             ui.label(RichText::new(&memory.change).font(semibold(FIGURE)).color(color));
             ui.label(muted(ui, &memory.sizes));
         });
-        ui.add_space(4.0);
-        for (name, size, share, color) in [("as loaded", &memory.before, memory.bars[0], palette.before), ("optimised", &memory.after, memory.bars[1], palette.good)] {
+        for (name, size, share, color) in [
+            ("as loaded", &memory.before, memory.bars[0], palette.before),
+            ("optimised", &memory.after, memory.bars[1], palette.good),
+        ] {
             ui.label(muted(ui, format!("{name} · {size}")).size(SECOND));
             meter(ui, ui.available_width(), BAR, share, color);
             ui.add_space(2.0);
@@ -112,14 +118,15 @@ fn one_finding(ui: &mut Ui, view: View, found: &Finding) {
         Weight::Wrong => Tone::Bad,
     };
     finding(ui, tone, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = Vec2::new(5.0, 2.0);
-            ui.spacing_mut().interact_size.y = 0.0;
-            ui.label(RichText::new(&found.text).color(palette(ui).text));
-            let Some(place) = found.place else { return };
-            if link(ui, "Show").accessible_name(format!("{}: {}", place.action(), found.text)).clicked() {
-                view.commands.send(Command::Data(DataCommand::Show(place)));
+        // The link at the right takes its room first, so that the sentence wraps beside it.
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            if let Some(place) = found.place {
+                let response = link(ui, "Show").accessible_name(format!("{}: {}", place.action(), found.text));
+                if response.clicked() {
+                    view.commands.send(Command::Data(DataCommand::Show(place)));
+                }
             }
+            ui.with_layout(Layout::top_down(Align::Min), |ui| ui.label(RichText::new(&found.text).color(palette(ui).text)));
         });
     });
 }
@@ -130,7 +137,7 @@ fn steps(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
         for gain in &shown.gains {
             one_step(tab, ui, view, gain);
         }
-        ui.add_space(6.0);
+        ui.add_space(5.0);
         ui.label(muted(ui, level_words(tab.wanted.level)).size(SECOND));
     });
 }
@@ -150,7 +157,8 @@ fn one_step(tab: &DataTab, ui: &mut Ui, view: View, gain: &Gain) {
         ui.add_space(4.0);
         ui.label(RichText::new(&gain.text).color(color));
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.add(Label::new(RichText::new(step.title()).color(palette.text)).truncate().sense(Sense::hover())).on_hover_text(step_words(step));
+            ui.add(Label::new(RichText::new(step.title()).color(palette.text)).truncate().sense(Sense::hover()))
+                .on_hover_text(step_words(step));
         });
     });
     let rect = row.response.rect;

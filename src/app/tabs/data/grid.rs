@@ -109,7 +109,9 @@ mod tests {
 
     fn grid() -> Grid {
         let mut grid = Grid { kinds: Vec::new(), edges: vec![0.0] };
-        [100.0, 10.0, 1_000.0].map(|width| grid.push(Kind::Text, width));
+        for width in [100.0, 10.0, 1_000.0] {
+            grid.push(Kind::Text, width);
+        }
         grid
     }
 

@@ -35,7 +35,11 @@ pub fn height(shown: &Shown, all: f32) -> f32 {
 pub fn show(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
     let all = shown.report().columns.len();
     let listed = tab.list.rows().len();
-    let title = if listed == all { "Columns".to_owned() } else { format!("Columns · {} of {}", format::count(listed as u64), format::count(all as u64)) };
+    let title = if listed == all {
+        "Columns".to_owned()
+    } else {
+        format!("Columns · {} of {}", format::count(listed as u64), format::count(all as u64))
+    };
     Card::new(&title).fill().show_with(ui, |ui| controls(tab, ui, view), |ui| table(tab, shown, ui, view));
 }
 
@@ -54,7 +58,9 @@ fn controls(tab: &DataTab, ui: &mut Ui, view: View) {
             }
         }
     });
-    response.accessible_name(format!("Sorted by {}", sort.column.title())).on_hover_text("Choose the order; once more turns it round");
+    response
+        .accessible_name(format!("Sorted by {}", sort.column.title()))
+        .on_hover_text("Choose the order; once more turns it round");
     let width = (ui.available_width() * 0.5).clamp(90.0, 170.0);
     if let Some(filter) = search(ui, "Filter columns", "Filter", width, &tab.list.filter) {
         view.commands.send(Command::Data(DataCommand::Filter(filter)));
@@ -100,7 +106,13 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
         .column(Width::exact(widths.bar + widths.figures).clip(true))
         .column(Width::remainder().at_least(60.0).clip(true));
     let table = table.header(HEADER_HEIGHT, |mut row| {
-        for (title, key) in [("Column", Some(Key::Name)), ("From", Some(Key::Before)), ("To", Some(Key::After)), ("Bytes per row", Some(Key::Saving)), ("Why", None)] {
+        for (title, key) in [
+            ("Column", Some(Key::Name)),
+            ("From", Some(Key::Before)),
+            ("To", Some(Key::After)),
+            ("Bytes per row", Some(Key::Saving)),
+            ("Why", None),
+        ] {
             row.col(|ui| head(tab, ui, view, title, key));
         }
     });
@@ -142,9 +154,15 @@ fn name(ui: &mut Ui, view: View, at: usize, column: &ColumnReport) {
     pad(ui);
     let text = RichText::new(&column.name).font(medium(BODY)).color(palette(ui).text);
     // Sensed without being a stop of the Tab key: a table may have thousands of columns.
-    let response = ui.add(Label::new(text).truncate().show_tooltip_when_elided(false).sense(Sense::CLICK));
-    let blank = if column.nulls > 0 { format!("\nBlank in {}.", format::counted(column.nulls, "row", "rows")) } else { String::new() };
-    let unique = column.unique.map(|unique| format!("\n{}.", format::counted(unique, "different value", "different values"))).unwrap_or_default();
+    let response = ui
+        .add(Label::new(text).truncate().show_tooltip_when_elided(false).sense(Sense::CLICK))
+        .accessible_name(column.name.clone());
+    let blank =
+        if column.nulls > 0 { format!("\nBlank in {}.", format::counted(column.nulls, "row", "rows")) } else { String::new() };
+    let unique = column
+        .unique
+        .map(|unique| format!("\n{}.", format::counted(unique, "different value", "different values")))
+        .unwrap_or_default();
     if response.on_hover_text(format!("{}{blank}{unique}\nClick to see it in the preview.", column.name)).clicked() {
         view.commands.send(Command::Data(DataCommand::Show(Place { column: Some(at), row: None })));
     }
@@ -153,7 +171,8 @@ fn name(ui: &mut Ui, view: View, at: usize, column: &ColumnReport) {
 fn kind(ui: &mut Ui, kind: &str, color: eframe::egui::Color32) {
     pad(ui);
     let words = TypeName::of(kind);
-    let label = Label::new(RichText::new(&words.short).color(color)).truncate().show_tooltip_when_elided(false).sense(Sense::hover());
+    let label =
+        Label::new(RichText::new(&words.short).color(color)).truncate().show_tooltip_when_elided(false).sense(Sense::hover());
     ui.add(label).on_hover_text(words.hover(kind));
 }
 

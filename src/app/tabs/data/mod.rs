@@ -92,7 +92,9 @@ impl DataTab {
         match command {
             DataCommand::Sample => work::open_sample(tools),
             DataCommand::Level(level) => self.ask(Wanted { level, ..self.wanted.clone() }, tools),
-            DataCommand::Step(step, on) => self.ask(Wanted { steps: self.wanted.steps.with(step, on), ..self.wanted.clone() }, tools),
+            DataCommand::Step(step, on) => {
+                self.ask(Wanted { steps: self.wanted.steps.with(step, on), ..self.wanted.clone() }, tools)
+            }
             DataCommand::Sheet(sheet) => self.show_sheet(sheet, tools),
             DataCommand::Cancel => self.job.into_iter().for_each(|job| tools.queue.cancel(job)),
             DataCommand::CloseFailure => self.failure_closed = true,
@@ -123,7 +125,8 @@ impl DataTab {
             self.wanted.level = wanted.level;
             return;
         }
-        let ticket = work::open(&wanted, tools);
+        let again = self.slot.value().is_some_and(|shown| shown.path == wanted.path && work::wanted_of(shown).sheet == wanted.sheet);
+        let ticket = work::open(if again { "Shrinking" } else { "Opening" }, &wanted, tools);
         self.job = Some(ticket.id());
         self.failure_closed = false;
         self.slot.start(ticket);
@@ -164,7 +167,9 @@ impl DataTab {
             OutputFormat::Parquet => ("Export to Parquet", "Parquet"),
             OutputFormat::Csv => ("Export to CSV", "CSV"),
         };
-        let ask = Ask::save(title, name, vec![Filter::new(kind, &[format.extension()])], move |path| Command::Data(DataCommand::Export(format, path)));
+        let ask = Ask::save(title, name, vec![Filter::new(kind, &[format.extension()])], move |path| {
+            Command::Data(DataCommand::Export(format, path))
+        });
         let folder = shown.path.parent().map(Path::to_path_buf).unwrap_or_default();
         tools.ask(ask.starting_in(folder));
     }

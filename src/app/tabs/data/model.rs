@@ -13,6 +13,8 @@ use super::grid::Grid;
 
 /// Findings shown at most; what is left is counted.
 const MOST_FINDINGS: usize = 6;
+/// Columns that are named in one finding.
+const MOST_NAMES: usize = 4;
 
 /// A table in the tab, with all that is said about it.
 #[derive(Debug)]
@@ -124,11 +126,18 @@ pub struct Proof {
 impl Proof {
     fn of(report: &Report, origin: Origin, took: Duration) -> Self {
         let verified = report.verified;
-        let differ = if verified.mismatches == 1 { "1 differs".to_owned() } else { format!("{} differ", format::count(verified.mismatches)) };
+        let differ = if verified.mismatches == 1 {
+            "1 differs".to_owned()
+        } else {
+            format!("{} differ", format::count(verified.mismatches))
+        };
         let made = report.seconds.read + report.seconds.optimise + report.seconds.verify;
         let spelling = match verified.respelled {
-            0 => "No cell is spelled differently.".to_owned(),
-            cells => format!("{} spelled shorter (1.50 as 1.5), of the same value.", if cells == 1 { "1 cell is".to_owned() } else { format!("{} cells are", format::count(cells)) }),
+            0 => "No spelling changed.".to_owned(),
+            cells => format!(
+                "{} spelled shorter (1.50 as 1.5), of the same value.",
+                if cells == 1 { "1 cell is".to_owned() } else { format!("{} cells are", format::count(cells)) }
+            ),
         };
         Self {
             lossless: verified.mismatches == 0,
@@ -197,7 +206,7 @@ impl Place {
 
 fn findings(report: &Report) -> Vec<Finding> {
     let mut all: Vec<Finding> = report.warnings.iter().map(|warning| of_warning(report, warning)).collect();
-    all.extend(report.columns.iter().enumerate().filter_map(|(at, column)| of_column(report, at, column)));
+    all.extend(about_columns(report));
     all.sort_by_key(|finding| std::cmp::Reverse(finding.weight as u8));
     let left = all.len().saturating_sub(MOST_FINDINGS);
     if left > 1 {
@@ -209,7 +218,7 @@ fn findings(report: &Report) -> Vec<Finding> {
 
 fn of_warning(report: &Report, warning: &crate::data::Warning) -> Finding {
     let column = warning.column.as_ref().and_then(|name| report.columns.iter().position(|column| column.name == *name));
-    let differs = warning.column.is_some() && warning.row.is_some();
+    let differs = warning.row.is_some() && column.and_then(|at| report.columns.get(at)).is_some_and(|column| !column.lossless);
     let text = match (&warning.column, warning.row) {
         (Some(column), Some(row)) => format!("{column}, row {}: {}", format::count(row), warning.text),
         (Some(column), None) => format!("{column}: {}", warning.text),
@@ -222,15 +231,28 @@ fn of_warning(report: &Report, warning: &crate::data::Warning) -> Finding {
     Finding { weight: if differs { Weight::Wrong } else { Weight::Note }, text, place }
 }
 
-fn of_column(report: &Report, at: usize, column: &crate::data::ColumnReport) -> Option<Finding> {
-    let text = if report.rows > 0 && column.nulls == report.rows {
-        format!("{} is empty in every row.", column.name)
-    } else if report.rows > 1 && column.nulls == 0 && column.unique == Some(1) {
-        format!("{} is the same in every row.", column.name)
-    } else {
-        return None;
-    };
-    Some(Finding { weight: Weight::Hint, text, place: Some(Place { column: Some(at), row: None }) })
+/// Columns without any value, or with one and the same: each by its name, or together when there are many.
+fn about_columns(report: &Report) -> Vec<Finding> {
+    let all = || report.columns.iter().enumerate();
+    let empty: Vec<(usize, &str)> =
+        all().filter(|(_, c)| report.rows > 0 && c.nulls == report.rows).map(|(at, c)| (at, c.name.as_str())).collect();
+    let same = all().filter(|(_, c)| report.rows > 1 && c.nulls == 0 && c.unique == Some(1)).map(|(at, c)| (at, c.name.as_str()));
+    let mut found = together(&empty, "empty in every row");
+    found.extend(together(&same.collect::<Vec<_>>(), "the same in every row"));
+    found
+}
+
+fn together(columns: &[(usize, &str)], what: &str) -> Vec<Finding> {
+    let hint = |at: usize, text: String| Finding { weight: Weight::Hint, text, place: Some(Place { column: Some(at), row: None }) };
+    match columns {
+        [(first, _), _, _, ..] => {
+            let names: Vec<&str> = columns.iter().take(MOST_NAMES).map(|(_, name)| *name).collect();
+            let more = if columns.len() > MOST_NAMES { "…" } else { "" };
+            let text = format!("{} columns are {what}: {}{more}", format::count(columns.len() as u64), names.join(", "));
+            vec![hint(*first, if more.is_empty() { text + "." } else { text })]
+        }
+        few => few.iter().map(|(at, name)| hint(*at, format!("{name} is {what}."))).collect(),
+    }
 }
 
 /// The steps in the order of the card: those that usually gain most first.
@@ -283,7 +305,8 @@ pub fn step_words(step: Step) -> &'static str {
 }
 
 /// The levels with their titles.
-pub const LEVELS: [(Level, &str); 3] = [(Level::Conservative, "Conservative"), (Level::Balanced, "Balanced"), (Level::Aggressive, "Aggressive")];
+pub const LEVELS: [(Level, &str); 3] =
+    [(Level::Conservative, "Conservative"), (Level::Balanced, "Balanced"), (Level::Aggressive, "Aggressive")];
 
 #[cfg(test)]
 mod tests {
@@ -292,13 +315,23 @@ mod tests {
 
     fn column(name: &str, before: u64, after: u64, step: Option<Step>) -> ColumnReport {
         let stored = |kind: &str, bytes| Stored { kind: kind.into(), bytes };
-        ColumnReport { name: name.into(), before: stored("Int64", before), after: stored("UInt16", after), step, lossless: true, ..Default::default() }
+        ColumnReport {
+            name: name.into(),
+            before: stored("Int64", before),
+            after: stored("UInt16", after),
+            step,
+            lossless: true,
+            ..Default::default()
+        }
     }
 
     fn report() -> Report {
         Report {
             rows: 1_000_000,
-            columns: vec![column("a", 300_000_000, 70_000_000, Some(Step::Integers)), column("b", 25_000_000, 8_000_000, Some(Step::Dates))],
+            columns: vec![
+                column("a", 300_000_000, 70_000_000, Some(Step::Integers)),
+                column("b", 25_000_000, 8_000_000, Some(Step::Dates)),
+            ],
             before_bytes: 325_000_000,
             after_bytes: 78_000_000,
             pandas_bytes: 714_000_000,
@@ -324,7 +357,7 @@ mod tests {
     fn the_proof_counts_what_differs() {
         let proof = Proof::of(&report(), Origin::Made, Duration::from_millis(2_512));
         assert_eq!(proof.compared, "19,000,000 values compared, 0 differ");
-        assert_eq!(proof.spelling, "No cell is spelled differently.");
+        assert_eq!(proof.spelling, "No spelling changed.");
         assert_eq!(proof.time, "Opened, shrunk and compared in 2.5 s.");
         let verified = Verified { values: 1, mismatches: 1, respelled: 2 };
         let proof = Proof::of(&Report { verified, ..report() }, Origin::Made, Duration::ZERO);
@@ -348,6 +381,7 @@ mod tests {
             Warning { column: Some("b".into()), row: Some(1_002), text: "Differs.".into() },
         ];
         report.columns[0].nulls = 1_000_000;
+        report.columns[1].lossless = false;
         report.columns[1].unique = Some(1);
         let found = findings(&report);
         let texts: Vec<&str> = found.iter().map(|finding| finding.text.as_str()).collect();
@@ -358,9 +392,21 @@ mod tests {
     }
 
     #[test]
+    fn many_columns_alike_are_one_finding() {
+        let columns = ["a", "b", "c", "d", "e"];
+        let names = |count: usize| columns.iter().copied().enumerate().take(count).collect::<Vec<_>>();
+        let texts = |count| together(&names(count), "empty in every row").into_iter().map(|found| found.text).collect::<Vec<_>>();
+        assert_eq!(texts(2), ["a is empty in every row.", "b is empty in every row."]);
+        assert_eq!(texts(3), ["3 columns are empty in every row: a, b, c."]);
+        assert_eq!(texts(5), ["5 columns are empty in every row: a, b, c, d…"]);
+        assert!(texts(0).is_empty());
+    }
+
+    #[test]
     fn many_findings_are_counted() {
         let mut report = report();
-        report.warnings = (2..102).map(|row| Warning { column: Some("a".into()), row: Some(row), text: "Differs.".into() }).collect();
+        report.warnings =
+            (2..102).map(|row| Warning { column: Some("a".into()), row: Some(row), text: "Differs.".into() }).collect();
         let found = findings(&report);
         assert_eq!(found.len(), MOST_FINDINGS + 1);
         assert_eq!(found[MOST_FINDINGS].text, "94 more like these.");

@@ -21,6 +21,8 @@ use super::{DataCommand, DataTab, cards, chart, list, preview, work, working};
 const DIMMED: f32 = 0.45;
 /// Width of the cards at the left, in points: in a narrow and in a wide window.
 const CARDS: (f32, f32) = (264.0, 308.0);
+/// Width of the menu of formats in points.
+const MENU: f32 = 360.0;
 /// Recent files shown in the empty tab.
 const RECENT_IN_EMPTY: usize = 6;
 
@@ -51,7 +53,9 @@ pub fn actions(tab: &DataTab, ui: &mut Ui, view: View) {
 
 /// The level, in a place of its own width: the control itself would take all that is left of a row that fills up from the right.
 fn level(tab: &DataTab, ui: &mut Ui, view: View) {
-    let segment = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), medium(BODY), palette(ui).text).size().x + 2.0 * ui.spacing().button_padding.x;
+    let segment = |text: &str| {
+        ui.painter().layout_no_wrap(text.to_owned(), medium(BODY), palette(ui).text).size().x + 2.0 * ui.spacing().button_padding.x
+    };
     let width = LEVELS.iter().map(|(_, text)| segment(text)).sum::<f32>() + 12.0;
     ui.allocate_ui_with_layout(Vec2::new(width, 30.0), Layout::left_to_right(Align::Center), |ui| {
         if let Some(level) = segmented(ui, "Level", &LEVELS, tab.wanted.level) {
@@ -63,8 +67,13 @@ fn level(tab: &DataTab, ui: &mut Ui, view: View) {
 fn export_button(ui: &mut Ui, view: View) {
     let response = primary(ui, Some(icons::EXPORT), "Export…");
     Popup::menu(&response).show(|ui| {
-        ui.set_width(300.0);
-        ui.label(muted(ui, "Save the table as").size(SMALL));
+        ui.set_width(MENU);
+        ui.spacing_mut().button_padding = Vec2::splat(8.0);
+        ui.add_space(4.0);
+        ui.horizontal(|ui| {
+            ui.add_space(8.0);
+            ui.label(muted(ui, "Save the table as").size(SMALL));
+        });
         let parquet = "Small, keeps the types. For pandas, polars, DuckDB, Power BI.";
         let csv = "Text that every program opens, Excel too. Larger, without types.";
         for (name, words, format) in [("Parquet…", parquet, OutputFormat::Parquet), ("CSV…", csv, OutputFormat::Csv)] {
@@ -83,8 +92,8 @@ fn format_choice(ui: &mut Ui, name: &str, words: &str) -> bool {
     let format = |font, color| eframe::egui::TextFormat { font_id: font, color, ..Default::default() };
     job.append(name, 0.0, format(medium(BODY), palette.text));
     job.append(&format!("\n{words}"), 0.0, format(eframe::egui::FontId::proportional(SMALL), palette.muted));
-    job.wrap.max_width = 280.0;
-    ui.add(Button::new(job).min_size(Vec2::new(300.0, 44.0))).accessible_name(name.trim_end_matches('…')).clicked()
+    job.wrap.max_width = MENU - 16.0;
+    ui.add(Button::new(job).min_size(Vec2::new(MENU, 44.0))).accessible_name(name.trim_end_matches('…')).clicked()
 }
 
 fn recent_button(ui: &mut Ui, view: View) {
@@ -163,7 +172,9 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View, area: Rect) {
     });
     let upper = if tab.preview_alone { 0.0 } else { list::height(shown, right.height()) };
     if upper > 0.0 {
-        within(ui, "columns", Rect::from_min_size(right.min, Vec2::new(right.width(), upper)), |ui| list::show(tab, shown, ui, view));
+        within(ui, "columns", Rect::from_min_size(right.min, Vec2::new(right.width(), upper)), |ui| {
+            list::show(tab, shown, ui, view)
+        });
     }
     let top = if upper > 0.0 { right.top() + upper + GAP } else { right.top() };
     within(ui, "preview", Rect::from_min_max(pos2(right.left(), top), right.max), |ui| preview::show(tab, shown, ui, view));

@@ -44,9 +44,17 @@ struct Areas {
 /// Draws the card.
 pub fn show(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
     let rows = shown.table.rows();
-    let note = if rows == 0 { "no rows".to_owned() } else { format!("{}, last row {}", in_sight(ui, tab, rows), format::count(rows as u64 + 1)) };
+    let note = if rows == 0 {
+        "no rows".to_owned()
+    } else {
+        format!("{}, last row {}", in_sight(ui, tab, rows), format::count(rows as u64 + 1))
+    };
     let controls = |ui: &mut Ui| {
-        let (icon, name) = if tab.preview_alone { (icons::ARROWS_IN, "Show the columns again") } else { (icons::ARROWS_OUT, "Show only the preview") };
+        let (icon, name) = if tab.preview_alone {
+            (icons::ARROWS_IN, "Show the columns again")
+        } else {
+            (icons::ARROWS_OUT, "Show only the preview")
+        };
         if icon_button(ui, icon, name).clicked() {
             view.commands.send(Command::Data(DataCommand::PreviewAlone(!tab.preview_alone)));
         }
@@ -65,7 +73,8 @@ fn load(ui: &Ui, tab: &DataTab) -> Memory {
 
 /// `rows 2–21`, as a spreadsheet counts: the header is row 1.
 fn in_sight(ui: &Ui, tab: &DataTab, rows: usize) -> String {
-    let (first, page): (f64, f64) = (load(ui, tab).position.row, ui.data(|data| data.get_temp(memory_id().with("page"))).unwrap_or(1.0));
+    let (first, page): (f64, f64) =
+        (load(ui, tab).position.row, ui.data(|data| data.get_temp(memory_id().with("page"))).unwrap_or(1.0));
     let last = ((first + page).floor() as usize).min(rows);
     format!("rows {}–{}", format::count(first.floor() as u64 + 2), format::count(last as u64 + 1))
 }
@@ -80,6 +89,9 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui) {
         view_width: areas.cells.width(),
     };
     let response = ui.interact(whole, ui.scope_id().with("preview"), Sense::click());
+    if response.clicked() {
+        response.request_focus();
+    }
     let mut memory = load(ui, tab);
     memory.position = memory.position.wheel(ui, whole, ROW).keys(ui, &response, &extent);
     jump(tab, shown, &mut memory, &extent);
@@ -231,7 +243,12 @@ impl Painter<'_> {
         }
         let format = TextFormat { font_id: style.font.clone(), color: style.color, ..TextFormat::default() };
         let mut job = LayoutJob::single_section(text.to_owned(), format);
-        job.wrap = TextWrapping { max_width: rect.width() - 2.0 * PADDING, max_rows: 1, break_anywhere: true, overflow_character: Some('…') };
+        job.wrap = TextWrapping {
+            max_width: rect.width() - 2.0 * PADDING,
+            max_rows: 1,
+            break_anywhere: true,
+            overflow_character: Some('…'),
+        };
         let galley = ui.painter().layout_job(job);
         let left = if style.right { rect.right() - PADDING - galley.size().x } else { rect.left() + PADDING };
         let at = pos2(left, rect.center().y - galley.size().y * 0.5);

@@ -58,7 +58,8 @@ impl Position {
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(view.id, filter));
         let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)) as f64;
-        let rows = pressed(Key::ArrowDown) - pressed(Key::ArrowUp) + (pressed(Key::PageDown) - pressed(Key::PageUp)) * (extent.page - 1.0).max(1.0);
+        let rows = pressed(Key::ArrowDown) - pressed(Key::ArrowUp)
+            + (pressed(Key::PageDown) - pressed(Key::PageUp)) * (extent.page - 1.0).max(1.0);
         let side = (pressed(Key::ArrowRight) - pressed(Key::ArrowLeft)) as f32 * SIDE_STEP;
         let mut row = self.row + rows;
         if pressed(Key::Home) > 0.0 {

@@ -32,7 +32,10 @@ fn category(count: &str) -> TypeName {
         _ => "4 bytes",
     };
     let texts = if number == 1 { "1 text".to_owned() } else { format!("{count} different texts") };
-    TypeName { short: format!("Category ({count})"), meaning: format!("{texts}, stored once; each row holds its number in {each}.") }
+    TypeName {
+        short: format!("Category ({count})"),
+        meaning: format!("{texts}, stored once; each row holds its number in {each}."),
+    }
 }
 
 fn short(kind: &str) -> &str {
@@ -99,7 +102,10 @@ mod tests {
     fn types_have_short_names_and_a_meaning() {
         let category = TypeName::of("Enum(4,000)");
         assert_eq!(category.short, "Category (4,000)");
-        assert_eq!(category.hover("Enum(4,000)"), "Enum(4,000): 4,000 different texts, stored once; each row holds its number in 2 bytes.");
+        assert_eq!(
+            category.hover("Enum(4,000)"),
+            "Enum(4,000): 4,000 different texts, stored once; each row holds its number in 2 bytes."
+        );
         assert_eq!(TypeName::of("Enum(1)").meaning, "1 text, stored once; each row holds its number in 1 byte.");
         assert_eq!(TypeName::of("UInt16").hover("UInt16"), "UInt16: whole numbers from 0 to 65,535, 2 bytes each.");
         assert_eq!(TypeName::of("String").short, "Text");

@@ -17,13 +17,13 @@ use super::{DataCommand, Wanted};
 const SAMPLE: &[u8] = include_bytes!("../../../../assets/samples/bills-sample.xlsx");
 const SAMPLE_NAME: &str = "bills-sample.xlsx";
 
-/// Opens and shrinks what is wanted.
-pub(super) fn open(wanted: &Wanted, tools: &Tools) -> Ticket<Shown> {
+/// Opens and shrinks what is wanted; `verb` says for the status bar whether a file is opened or the one in sight made anew.
+pub(super) fn open(verb: &str, wanted: &Wanted, tools: &Tools) -> Ticket<Shown> {
     let read = ReadOptions { sheet: wanted.sheet.clone(), ..ReadOptions::default() };
     let options = Options { read, level: wanted.level, steps: wanted.steps, ..table_options(tools.settings) };
     let (path, cache, cache_settings) = (wanted.path.clone(), tools.cache.clone(), tools.settings.cache.clone());
     let commands = tools.commands.clone();
-    tools.submit(format!("Opening {}", name_of(&path)), Priority::High, move |cancel, progress| {
+    tools.submit(format!("{verb} {}", name_of(&path)), Priority::High, move |cancel, progress| {
         let opened = open_table(&path, &options, Some((cache.open(), &cache_settings)), cancel, progress);
         if opened.is_err() && !path.exists() {
             commands.send(Command::Data(DataCommand::Gone(path.clone())));
@@ -96,7 +96,8 @@ fn own_source(target: &Path) -> JobError {
 /// The name offered for an export: the source's, with the sheet where it has one, never the source's own.
 pub(super) fn export_name(source: &Path, sheet: Option<&str>, format: OutputFormat) -> String {
     let stem = source.file_stem().unwrap_or_default().to_string_lossy();
-    let sheet: String = sheet.unwrap_or_default().chars().map(|c| if c.is_alphanumeric() || " -_".contains(c) { c } else { '-' }).collect();
+    let sheet: String =
+        sheet.unwrap_or_default().chars().map(|c| if c.is_alphanumeric() || " -_".contains(c) { c } else { '-' }).collect();
     let base = if sheet.is_empty() { stem.into_owned() } else { format!("{stem}-{sheet}") };
     let name = format!("{base}.{}", format.extension());
     if source.file_name().is_some_and(|own| own.to_string_lossy().eq_ignore_ascii_case(&name)) {

@@ -40,7 +40,7 @@ fn content(ui: &mut Ui, view: View, job: &JobView) {
     ui.horizontal(|ui| {
         ui.label(muted(ui, words(&job.progress)));
         ui.with_layout(Layout::right_to_left(eframe::egui::Align::Center), |ui| {
-            if button(ui, None, "Cancel opening").clicked() {
+            if button(ui, None, "Cancel").accessible_name(format!("Cancel: {}", job.title)).clicked() {
                 view.commands.send(Command::Data(DataCommand::Cancel));
             }
         });

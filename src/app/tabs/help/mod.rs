@@ -2,13 +2,19 @@
 
 use eframe::egui::{RichText, Ui};
 
+use crate::app::View;
 use crate::app::theme::{muted, palette, strong};
 use crate::app::widgets::{Card, columns, page, stat_row};
-use crate::app::View;
 
 const STEPS: [(&str, &str); 4] = [
-    ("Monitor", "shows what this computer does now: processor, memory, disks, network, and which programs use them. Pause to look closer."),
-    ("Data", "opens a workbook or text file, shows how much memory each column takes, and makes it smaller without losing anything. Your file is not touched."),
+    (
+        "Monitor",
+        "shows what this computer does now: processor, memory, disks, network, and which programs use them. Pause to look closer.",
+    ),
+    (
+        "Data",
+        "opens a workbook or text file, shows how much memory each column takes, and makes it smaller without losing anything. Your file is not touched.",
+    ),
     ("Profiles", "opens a profile of a program and shows where it spends its time or memory."),
     ("Cache", "shows what was kept of opened files, so that opening them again is quick."),
 ];
@@ -47,7 +53,9 @@ pub fn body(ui: &mut Ui, _view: View) {
         });
         ui.add_space(12.0);
         columns(ui, 300.0, &[1.0, 1.0], |index, ui| match index {
-            0 => Card::new("Keyboard").fill().show(ui, |ui| SHORTCUTS.iter().for_each(|(what, keys)| drop(stat_row(ui, what, keys)))),
+            0 => {
+                Card::new("Keyboard").fill().show(ui, |ui| SHORTCUTS.iter().for_each(|(what, keys)| drop(stat_row(ui, what, keys))))
+            }
             _ => Card::new("About").fill().show(ui, about),
         });
     });

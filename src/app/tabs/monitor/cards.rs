@@ -115,7 +115,8 @@ impl Card {
             points: joined(&tab.points(&trace.source, from, 1e-3, CHART_BUCKETS), tab.end(), from),
             fill: trace.fill,
         });
-        let lines = Lines { series: series.collect(), x: XAxis::Ago { seconds: -from }, y: self.unit, y_max: self.top, limits: Vec::new() };
+        let lines =
+            Lines { series: series.collect(), x: XAxis::Ago { seconds: -from }, y: self.unit, y_max: self.top, limits: Vec::new() };
         let (width, height) = CHART_SIZE;
         let (title, figure, subtitle) = (self.title.to_owned(), self.figure.clone(), self.note.clone());
         Chart { title, figure, subtitle, kind: Kind::Lines(lines), width, height, look }
@@ -337,7 +338,10 @@ mod tests {
         let tab = filled(30);
         let chart = Card::of(&tab, CardId::Network).chart(&tab, Look::Light);
         let Kind::Lines(lines) = chart.kind else { panic!("not lines") };
-        assert_eq!(lines.series.iter().map(|series| (series.name.as_str(), series.points.len())).collect::<Vec<_>>(), [("received", 30), ("sent", 30)]);
+        assert_eq!(
+            lines.series.iter().map(|series| (series.name.as_str(), series.points.len())).collect::<Vec<_>>(),
+            [("received", 30), ("sent", 30)]
+        );
         assert_eq!(lines.x, XAxis::Ago { seconds: 300.0 });
     }
 }

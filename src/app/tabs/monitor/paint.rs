@@ -131,7 +131,8 @@ fn cost(tab: &MonitorTab, ui: &mut Ui) {
     let own = &snapshot.this_program;
     let threads = own.threads.map(|threads| format::counted(u64::from(threads), "thread", "threads") + " · ");
     let words = format!("{}{} a sample", threads.unwrap_or_default(), format::seconds(own.sample_cost_ms / 1000.0));
-    ui.label(muted(ui, words).size(SMALL)).on_hover_text("Threads of Tachograph, and how long it takes to read the machine’s figures once");
+    ui.label(muted(ui, words).size(SMALL))
+        .on_hover_text("Threads of Tachograph, and how long it takes to read the machine’s figures once");
 }
 
 fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {

@@ -26,7 +26,7 @@ const GROUP: &str = "monitor cursor";
 pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32) -> Option<f64> {
     let palette = palette(ui);
     let (from, to) = (tab.window().from(), tab.window().to());
-    let marks = card.marks(tab, (height / 34.0).clamp(2.0, 5.0) as usize);
+    let marks = card.marks(tab, (height / 30.0).clamp(2.0, 5.0) as usize);
     let top = card.high(&marks);
     // The lowest mark's words stand beside the plot, not in the time axis below it.
     let bottom = -top * f64::from(FOOT / (height - 16.0 - FOOT).max(1.0));
@@ -57,9 +57,15 @@ pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32)
         .set_margin_fraction(egui::Vec2::ZERO)
         .x_grid_spacer(move |_| moments.clone())
         .y_grid_spacer(move |_| values.clone())
-        .custom_x_axes(vec![axis(AxisHints::new_x()).min_thickness(16.0).label_spacing(1.0..=2.0).formatter(move |mark, _| words(&times, mark))])
+        .custom_x_axes(vec![
+            axis(AxisHints::new_x()).min_thickness(16.0).label_spacing(1.0..=2.0).formatter(move |mark, _| words(&times, mark)),
+        ])
         .custom_y_axes(vec![
-            axis(AxisHints::new_y()).min_thickness(AXIS).label_spacing(1.0..=2.0).placement(HPlacement::Left).formatter(move |mark, _| words(&marks, mark)),
+            axis(AxisHints::new_y())
+                .min_thickness(AXIS)
+                .label_spacing(1.0..=2.0)
+                .placement(HPlacement::Left)
+                .formatter(move |mark, _| words(&marks, mark)),
         ])
         .label_formatter(|position: &HoverPosition<'_>| read_out(tab, card, position));
     let buckets = (plot_width * ui.ctx().pixels_per_point()).max(1.0) as usize;
@@ -78,7 +84,14 @@ pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32)
     moment
 }
 
-fn add_lines(tab: &MonitorTab, card: &Card, plot: &mut PlotUi<'_>, buckets: usize, dark: bool, palette: &crate::app::theme::Palette) {
+fn add_lines(
+    tab: &MonitorTab,
+    card: &Card,
+    plot: &mut PlotUi<'_>,
+    buckets: usize,
+    dark: bool,
+    palette: &crate::app::theme::Palette,
+) {
     let (from, to) = (tab.window().from(), tab.window().to());
     let many = card.traces.len() > 3;
     for trace in &card.traces {
@@ -100,7 +113,7 @@ fn look_around(response: &egui::Response, ui: &Ui, view: View, moment: Option<f6
     if response.double_clicked() {
         send(MonitorCommand::ShowAll);
     }
-    let factor = ui.input(|input| input.zoom_delta());
+    let factor = ui.input(egui::InputState::zoom_delta);
     if let Some(around) = moment.filter(|_| factor != 1.0) {
         send(MonitorCommand::Zoom { factor: f64::from(factor), around });
     }
@@ -156,8 +169,8 @@ fn when(at: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::filled;
     use super::super::CardId;
+    use super::super::tests::filled;
     use super::*;
 
     #[test]

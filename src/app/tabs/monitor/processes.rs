@@ -30,7 +30,8 @@ pub enum Column {
 
 impl Column {
     /// All, from the left.
-    pub const ALL: [Self; 8] = [Self::Name, Self::Pid, Self::Cpu, Self::Memory, Self::Disk, Self::Threads, Self::Handles, Self::Running];
+    pub const ALL: [Self; 8] =
+        [Self::Name, Self::Pid, Self::Cpu, Self::Memory, Self::Disk, Self::Threads, Self::Handles, Self::Running];
 
     /// Its title.
     pub const fn title(self) -> &'static str {
@@ -41,7 +42,13 @@ impl Column {
             Self::Memory => "Memory",
             Self::Disk => "Disk",
             Self::Threads => "Threads",
-            Self::Handles => if cfg!(windows) { "Handles" } else { "Open files" },
+            Self::Handles => {
+                if cfg!(windows) {
+                    "Handles"
+                } else {
+                    "Open files"
+                }
+            }
             Self::Running => "Running for",
         }
     }
@@ -118,7 +125,9 @@ impl ProcessTable {
     /// Chooses and sorts anew. Equal ones stand in the order of their ids, so that rows do not jump about.
     pub fn arrange(&mut self, processes: &[ProcessRow]) {
         let wanted = self.search.trim().to_lowercase();
-        let matches = |row: &ProcessRow| wanted.is_empty() || row.name.to_lowercase().contains(&wanted) || row.pid.to_string().contains(&wanted);
+        let matches = |row: &ProcessRow| {
+            wanted.is_empty() || row.name.to_lowercase().contains(&wanted) || row.pid.to_string().contains(&wanted)
+        };
         let mut found: Vec<(usize, &ProcessRow)> = processes.iter().enumerate().filter(|(_, row)| matches(row)).collect();
         let Sort { column, descending } = self.sort;
         found.sort_by(|(_, a), (_, b)| {

@@ -16,7 +16,8 @@ pub enum Range {
 
 impl Range {
     /// All, with their names.
-    pub const ALL: [(Self, &'static str); 4] = [(Self::Minute, "1 min"), (Self::FiveMinutes, "5 min"), (Self::Hour, "1 h"), (Self::Day, "24 h")];
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Minute, "1 min"), (Self::FiveMinutes, "5 min"), (Self::Hour, "1 h"), (Self::Day, "24 h")];
 
     /// Its length in seconds.
     pub const fn seconds(self) -> f64 {

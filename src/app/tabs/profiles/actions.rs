@@ -68,7 +68,9 @@ fn record(ui: &mut Ui, view: View) {
 
 fn export(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     ui.set_min_width(210.0);
-    for (icon, text, format) in [(icons::FILE_CODE, "Flame graph as SVG…", Format::Svg), (icons::IMAGE, "Flame graph as PNG…", Format::Png)] {
+    for (icon, text, format) in
+        [(icons::FILE_CODE, "Flame graph as SVG…", Format::Svg), (icons::IMAGE, "Flame graph as PNG…", Format::Png)]
+    {
         if menu_item(ui, icon, text) {
             let chart = flame_chart(&shown.view, tab.zoom().root(), &format!("Flame graph of {}", shown.name), look(ui.ctx()));
             view.commands.send(Command::SaveChart(Box::new(chart), format));

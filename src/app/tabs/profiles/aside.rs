@@ -5,10 +5,9 @@ use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Ui, vec2};
 use crate::app::theme::{GAP, icons, muted, palette};
 use crate::app::widgets::{Card, Tone, finding, icon_button, link, small_button, stat_row};
 use crate::app::{Command, View};
-use crate::operations::Severity;
+use crate::operations::{Severity, cut_name};
 use crate::profile::{GroupId, units};
 
-use super::names::cut;
 use super::{ProfilesCommand, ProfilesTab, Selection, Shown};
 
 /// Callers and callees that are listed.
@@ -21,10 +20,13 @@ const NAME: usize = 160;
 /// Draws the column.
 pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     ScrollArea::vertical().id_salt("in words").auto_shrink(false).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = GAP;
+        ui.spacing_mut().item_spacing.y = 4.0;
         Card::new("In words").show(ui, |ui| in_words(shown, ui));
+        ui.add_space(GAP - 4.0);
         match tab.selection() {
-            Some(selection) => Card::new("Selected").show_with(ui, |ui| copy(shown, ui, selection), |ui| selected(tab, shown, ui, view, selection)),
+            Some(selection) => {
+                Card::new("Selected").show_with(ui, |ui| copy(shown, ui, selection), |ui| selected(tab, shown, ui, view, selection))
+            }
             None => Card::new("Selected").show(ui, |ui| {
                 ui.label(muted(ui, "Click a call in the graph or a function in the table to see who calls it and what it calls."));
             }),
@@ -34,7 +36,7 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
 
 fn in_words(shown: &Shown, ui: &mut Ui) {
     ui.spacing_mut().item_spacing.y = 6.0;
-    ui.label(RichText::new(&shown.view.summary).size(13.5).color(palette(ui).text));
+    ui.label(RichText::new(&shown.view.summary).color(palette(ui).text));
     for found in shown.view.findings() {
         let tone = match found.severity {
             Severity::Good => Tone::Good,
@@ -70,8 +72,8 @@ fn selected(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View, selection
     let profile = &shown.view;
     let name = profile.name(selection.group);
     ui.spacing_mut().item_spacing.y = 2.0;
-    let title = RichText::new(cut(name, NAME)).monospace().strong().color(palette(ui).text);
-    ui.add(Label::new(title).wrap()).on_hover_text(cut(name, 1000));
+    let title = RichText::new(cut_name(name, NAME)).monospace().strong().color(palette(ui).text);
+    ui.add(Label::new(title).wrap()).on_hover_text(cut_name(name, 1000));
     let place = profile.place(selection.group);
     if !place.is_empty() {
         let place_text = RichText::new(&place).size(11.0).color(palette(ui).muted);
@@ -79,7 +81,9 @@ fn selected(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View, selection
     }
     ui.add_space(4.0);
     let row = profile.top.row(selection.group);
-    let figures = |value: Option<i64>| value.map_or_else(|| profile.show(0), |value| format!("{} · {}", profile.show(value), profile.share(value)));
+    let figures = |value: Option<i64>| {
+        value.map_or_else(|| profile.show(0), |value| format!("{} · {}", profile.show(value), profile.share(value)))
+    };
     stat_row(ui, "Self", &figures(row.map(|row| row.self_value)));
     stat_row(ui, "Total", &figures(row.map(|row| row.total_value)));
     let Some(neighbours) = tab.neighbours() else { return };
@@ -124,7 +128,7 @@ fn neighbour(shown: &Shown, ui: &mut Ui, view: View, group: Option<GroupId>, val
             let name = shown.view.name(group);
             let letters = ((ui.available_width() / 7.0) as usize).clamp(6, 120);
             ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
-            if link(ui, &cut(name, letters)).on_hover_text(cut(name, 300)).clicked() {
+            if link(ui, &cut_name(name, letters)).on_hover_text(cut_name(name, 300)).clicked() {
                 view.commands.send(Command::Profiles(ProfilesCommand::SelectFunction(group)));
             }
         });

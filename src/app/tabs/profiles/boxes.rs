@@ -5,15 +5,13 @@ use std::ops::Range;
 use eframe::egui::{Color32, Mesh, Pos2, Rect, pos2};
 
 use crate::app::theme::Palette;
-use crate::operations::{ProfileView, frame_color};
+use crate::operations::{ProfileView, fitting_name, frame_color};
 use crate::profile::{Flame, GroupId, Matches, NodeId, Rect as Place};
-
-use super::names::fitting;
 
 /// Height of a row with the gap below it, in points.
 pub const ROW: f32 = 22.0;
 /// Narrower boxes have no text, in points.
-const NARROWEST_TEXT: f32 = 26.0;
+const NARROWEST_TEXT: f32 = 34.0;
 /// Distance of the text from the box's edges, in points.
 pub const TEXT_MARGIN: f32 = 5.0;
 /// Width of a usual letter at the size of the text, in points: names that are about as wide as their box or wider are shortened.
@@ -93,7 +91,7 @@ impl Boxes {
         let (fill, color) =
             if is_dimmed { (fill.lerp_to_gamma(palette.panel, 0.78), palette.hint) } else { (fill, palette.on_flame) };
         let color = if group.is_none() && !is_dimmed { palette.text } else { color };
-        if group.is_some() && group == self.made_for.selected {
+        if group.is_some() && group == self.made_for.selected && place.node != self.made_for.root {
             outlined(&mut self.mesh, rect, fill, palette.text);
         } else {
             filled(&mut self.mesh, rect, fill);
@@ -101,7 +99,8 @@ impl Boxes {
         if rect.width() >= NARROWEST_TEXT {
             let room = rect.width() - 2.0 * TEXT_MARGIN;
             let most = (room / NARROWEST_LETTER) as usize + 1;
-            let text = if group.is_none() { all(view) } else { fitting(name, (room / LETTER) as usize).chars().take(most).collect() };
+            let text =
+                if group.is_none() { all(view) } else { fitting_name(name, (room / LETTER) as usize).chars().take(most).collect() };
             self.texts.push(Text { text, rect, color, node: place.node });
         }
     }
@@ -173,8 +172,14 @@ mod tests {
     fn boxes_lie_where_the_profile_says() {
         let view = view("main;a 75\nmain;b 25\n");
         let boxes = Boxes::new(made_for(400.0, 0..9), &view, None, of_look(true));
-        let texts: Vec<_> = boxes.texts.iter().map(|text| (text.text.as_str(), text.rect.left(), text.rect.right(), text.rect.top())).collect();
-        let expected = [("all · 100", 0.0, 399.0, 0.0), ("main", 0.0, 399.0, ROW), ("a", 0.0, 299.0, 2.0 * ROW), ("b", 300.0, 399.0, 2.0 * ROW)];
+        let texts: Vec<_> =
+            boxes.texts.iter().map(|text| (text.text.as_str(), text.rect.left(), text.rect.right(), text.rect.top())).collect();
+        let expected = [
+            ("all · 100", 0.0, 399.0, 0.0),
+            ("main", 0.0, 399.0, ROW),
+            ("a", 0.0, 299.0, 2.0 * ROW),
+            ("b", 300.0, 399.0, 2.0 * ROW),
+        ];
         assert_eq!(texts, expected);
         assert!(boxes.mesh.is_valid() && boxes.mesh.vertices.len() == 4 * 8);
     }
@@ -193,7 +198,8 @@ mod tests {
         let view = view("main;a 75\nmain;b 25\n");
         let matches = Matches::find(&view.profile, &view.groups, "b");
         let boxes = Boxes::new(made_for(400.0, 0..9), &view, Some(&matches), of_look(true));
-        let bright: Vec<_> = boxes.texts.iter().filter(|text| text.color == of_look(true).on_flame).map(|text| text.text.as_str()).collect();
+        let bright: Vec<_> =
+            boxes.texts.iter().filter(|text| text.color == of_look(true).on_flame).map(|text| text.text.as_str()).collect();
         assert_eq!(bright, ["b"]);
     }
 

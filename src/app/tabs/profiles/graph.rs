@@ -4,23 +4,25 @@ use std::sync::Arc;
 
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    self, Color32, Event, EventFilter, FontId, Id, Key, Modifiers, Rect, Response, RichText, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind,
-    Ui, Vec2, WidgetInfo, accesskit, pos2, vec2,
+    self, Color32, Event, EventFilter, FontId, Id, Key, Modifiers, Rect, Response, RichText, Role, ScrollArea, Sense, Shape,
+    Stroke, StrokeKind, Ui, Vec2, WidgetInfo, accesskit, pos2, vec2,
 };
 
 use crate::app::theme::{BODY, SMALL, medium, palette};
 use crate::app::widgets::focus_ring;
 use crate::app::{Command, View};
-use crate::operations::ProfileView;
+use crate::operations::{ProfileView, cut_name};
 use crate::profile::{Flame, NodeId, Rect as Place};
 
 use super::boxes::{Boxes, For, ROW, TEXT_MARGIN, all};
-use super::names::cut;
 use super::zoom::{Direction, step};
 use super::{ProfilesCommand, ProfilesTab, Shown};
 
 /// Letters of a name in the read-out at the pointer.
 const READ_OUT: usize = 300;
+
+/// Room for the scroll bar beside the graph, in points.
+const SCROLL_BAR: f32 = 11.0;
 
 /// Where the layout of the last frame is kept.
 fn layout_id() -> Id {
@@ -37,9 +39,10 @@ struct Kept {
 
 /// Draws the graph into what is left of `ui`.
 pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
-    let width = ui.available_width();
+    let (kept, room) = (ui.data(|data| data.get_temp::<Kept>(layout_id())), ui.available_size());
+    let scrolls = kept.as_ref().is_some_and(|kept| kept.rows as f32 * ROW > room.y);
+    let width = if scrolls { room.x - SCROLL_BAR } else { room.x };
     let rows_for = (shown.serial, tab.zoom().root(), width.to_bits());
-    let kept: Option<Kept> = ui.data(|data| data.get_temp(layout_id()));
     let is_new = kept.as_ref().is_none_or(|kept| (kept.rows_for.0, kept.rows_for.1) != (rows_for.0, rows_for.1));
     let rows = match &kept {
         Some(kept) if kept.rows_for == rows_for => kept.rows,
@@ -64,8 +67,8 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
         })
         .inner;
     describe(tab, shown, &response);
-    let visible = Response { rect: outer, ..response };
-    focus_ring(ui, &visible, 2.0);
+    let visible = Response { rect: outer.expand(2.0), ..response };
+    focus_ring(ui, &visible, 3.0);
 }
 
 /// Rows that have a box wide enough to be drawn.
@@ -124,7 +127,8 @@ fn place_of(tab: &ProfilesTab, shown: &Shown, node: NodeId, width: f32) -> Optio
     let below = path.iter().position(|step| *step == root)?;
     for pair in path.get(below..)?.windows(2) {
         let [caller, callee] = pair else { continue };
-        let before = tree.children(*caller).take_while(|child| child != callee).map(|child| tree.total(child).unsigned_abs()).sum::<u64>();
+        let before =
+            tree.children(*caller).take_while(|child| child != callee).map(|child| tree.total(child).unsigned_abs()).sum::<u64>();
         x0 += before as f32 * scale;
     }
     let wide = tree.total(node).unsigned_abs() as f32 * scale;
@@ -134,7 +138,12 @@ fn place_of(tab: &ProfilesTab, shown: &Shown, node: NodeId, width: f32) -> Optio
 fn pointer(tab: &ProfilesTab, shown: &Shown, ui: &Ui, view: View, response: &Response, rect: Rect) {
     let Some(tree) = &shown.view.tree else { return };
     let flame = Flame::new(tree, tab.zoom().root(), rect.width());
-    if let Some(place) = tab.selection().and_then(|selection| selection.node).and_then(|node| place_of(tab, shown, node, rect.width())) {
+    if let Some(place) = tab
+        .selection()
+        .and_then(|selection| selection.node)
+        .filter(|node| *node != tab.zoom().root())
+        .and_then(|node| place_of(tab, shown, node, rect.width()))
+    {
         let rect = on_screen(&place, rect);
         ui.painter().rect_stroke(rect.expand(0.5), 2.0, Stroke::new(2.0, palette(ui).accent), StrokeKind::Middle);
     }
@@ -160,7 +169,7 @@ fn read_out(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, node: NodeId) {
     let Some(tree) = &view.tree else { return };
     ui.set_max_width(380.0);
     let (group, total, own) = (tree.group(node), tree.total(node), tree.self_value(node));
-    let name = if node == NodeId::ROOT { all(view) } else { cut(view.name(group), READ_OUT) };
+    let name = if node == NodeId::ROOT { all(view) } else { cut_name(view.name(group), READ_OUT) };
     ui.label(RichText::new(name).font(medium(BODY)).color(palette.text));
     let place = view.place(group);
     if node != NodeId::ROOT && !place.is_empty() {
@@ -215,8 +224,9 @@ fn name_boxes(shown: &Shown, ui: &Ui, view: View, rect: Rect, boxes: &Boxes) {
         let id = ui.scope_id().with(("flame box", text.node.0));
         let place = text.rect.translate(rect.min.to_vec2()).intersect(clip);
         let told = ui.ctx().accesskit_node_builder(id, |node| {
-            let (group, total) = shown.view.tree.as_ref().map_or_else(Default::default, |tree| (tree.group(text.node), tree.total(text.node)));
-            let name = if text.node == NodeId::ROOT { "all".to_owned() } else { cut(shown.view.name(group), READ_OUT) };
+            let (group, total) =
+                shown.view.tree.as_ref().map_or_else(Default::default, |tree| (tree.group(text.node), tree.total(text.node)));
+            let name = if text.node == NodeId::ROOT { "all".to_owned() } else { cut_name(shown.view.name(group), READ_OUT) };
             node.set_role(Role::Button);
             node.set_label(name);
             node.set_description(format!("{} · {}", shown.view.show(total), shown.view.share(total)));
@@ -243,7 +253,12 @@ fn describe(tab: &ProfilesTab, shown: &Shown, response: &Response) {
     let selected = tab.selection().and_then(|selection| selection.node).zip(shown.view.tree.as_ref());
     let words = selected.map(|(node, tree)| {
         let total = tree.total(node);
-        format!("{}, total {}, {}", cut(shown.view.name(tree.group(node)), READ_OUT), shown.view.show(total), shown.view.share(total))
+        format!(
+            "{}, total {}, {}",
+            cut_name(shown.view.name(tree.group(node)), READ_OUT),
+            shown.view.show(total),
+            shown.view.share(total)
+        )
     });
     let words = words.unwrap_or_else(|| "Arrow keys move among the calls, Enter zooms in, Backspace goes back.".to_owned());
     response.ctx.accesskit_node_builder(response.id, |node| node.set_description(words));
@@ -251,5 +266,7 @@ fn describe(tab: &ProfilesTab, shown: &Shown, response: &Response) {
 
 /// Space for the graph when there is none.
 pub fn nothing(ui: &mut Ui, words: &str) {
-    ui.allocate_ui(Vec2::new(ui.available_width(), 60.0), |ui| ui.centered_and_justified(|ui| ui.label(RichText::new(words).color(palette(ui).muted))));
+    ui.allocate_ui(Vec2::new(ui.available_width(), 60.0), |ui| {
+        ui.centered_and_justified(|ui| ui.label(RichText::new(words).color(palette(ui).muted)))
+    });
 }

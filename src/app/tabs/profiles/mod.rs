@@ -1,14 +1,13 @@
 //! The Profiles tab: where a program spends its time or memory.
 //!
-//! `zoom.rs` what part of the graph is shown and how the selection moves, `names.rs` names cut to a width, `arrange.rs` search and order of the
-//! table: all without egui. `paint.rs` puts together what `actions.rs`, `graph.rs`, `table.rs` and `aside.rs` draw; `boxes.rs` lays the graph out.
+//! `zoom.rs` what part of the graph is shown and how the selection moves, `arrange.rs` search and order of the table:
+//! both without egui. `paint.rs` puts together what `actions.rs`, `graph.rs`, `table.rs` and `aside.rs` draw; `boxes.rs` lays the graph out.
 
 mod actions;
 mod arrange;
 mod aside;
 mod boxes;
 mod graph;
-mod names;
 pub mod paint;
 mod table;
 mod zoom;
@@ -385,7 +384,8 @@ impl ProfilesTab {
 }
 
 /// Why there is no recording where there is none.
-pub const NO_RECORDING: &str = "Recording this program works on Linux and macOS only. Here, open a profile that another program has made.";
+pub const NO_RECORDING: &str =
+    "Recording this program works on Linux and macOS only. Here, open a profile that another program has made.";
 
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()

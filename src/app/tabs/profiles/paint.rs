@@ -8,11 +8,11 @@ use crate::app::widgets::{
 };
 use crate::app::{Command, View};
 use crate::jobs::JobView;
+use crate::operations::cut_name;
 use crate::profile::NodeId;
 use crate::report::theme::Look;
 use crate::report::{Chart, format};
 
-use super::names::cut;
 use super::{ProfilesCommand, ProfilesTab, Shown, actions, aside, graph, table};
 
 /// Letters of a name in the path to the zoomed call.
@@ -108,7 +108,7 @@ fn empty(ui: &mut Ui, view: View) {
         ui.label(RichText::new("Opened before").size(SMALL).color(palette(ui).hint));
         for path in recent {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if link(ui, &cut(&name, 60)).on_hover_text(path.display().to_string()).clicked() {
+            if link(ui, &cut_name(&name, 60)).on_hover_text(path.display().to_string()).clicked() {
                 view.commands.send(Command::Open(vec![path.clone()]));
             }
         }
@@ -183,8 +183,8 @@ fn find(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
 fn sample_types(shown: &Shown, ui: &mut Ui, view: View) {
     let profile = &shown.view.profile;
     let words = |row: usize| match profile.sample_type(row) {
-        (name, "" | "count") => cut(name, 30),
-        (name, unit) => format!("{} · {unit}", cut(name, 30)),
+        (name, "" | "count") => cut_name(name, 30),
+        (name, unit) => format!("{} · {unit}", cut_name(name, 30)),
     };
     if profile.sample_types.len() < 2 {
         ui.label(muted(ui, words(shown.view.sample_type)).size(12.0));
@@ -225,7 +225,8 @@ fn crumbs(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
 fn path(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     let Some(tree) = &shown.view.tree else { return };
     let path = tree.path(tab.zoom().root());
-    let words = |node: NodeId| if node == NodeId::ROOT { "all".to_owned() } else { cut(shown.view.name(tree.group(node)), CRUMB) };
+    let words =
+        |node: NodeId| if node == NodeId::ROOT { "all".to_owned() } else { cut_name(shown.view.name(tree.group(node)), CRUMB) };
     // The last steps that have room, about; the first is always there.
     let room = ui.available_width() - 60.0;
     let mut used = 0.0;
@@ -280,7 +281,8 @@ fn shortcuts(tab: &ProfilesTab, ui: &Ui, view: View) {
     }
     let pressed = |wanted: Key| move |event: &Event| matches!(event, Event::Key { key, pressed: true, .. } if *key == wanted);
     // Esc has been taken by the window for its messages and jobs, of which there are none.
-    let back = ui.input(|input| input.raw.events.iter().any(pressed(Key::Escape)) || input.events.iter().any(pressed(Key::Backspace)));
+    let back =
+        ui.input(|input| input.raw.events.iter().any(pressed(Key::Escape)) || input.events.iter().any(pressed(Key::Backspace)));
     if back {
         send(view, ProfilesCommand::Back);
     }

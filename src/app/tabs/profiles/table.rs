@@ -3,12 +3,12 @@
 use eframe::egui::{Align, Layout, RichText, Sense, Ui, Vec2, vec2};
 use egui_extras::{Column as Width, TableBuilder, TableRow};
 
-use crate::app::theme::{BODY, palette};
+use crate::app::theme::{BODY, SMALL, palette};
 use crate::app::widgets::{HEADER_HEIGHT, ROW_HEIGHT, header, left, meter, right};
 use crate::app::{Command, View};
+use crate::operations::{cut_name, file_name};
 use crate::profile::TopRow;
 
-use super::names::{cut, file_name};
 use super::{Column, ProfilesCommand, ProfilesTab, Shown};
 
 /// Letters of a name that are ever laid out in a cell.
@@ -39,7 +39,9 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
         row.col(|ui| title(tab, ui, view, Column::Total));
         row.col(|ui| {
             ui.add_space(14.0);
-            left(ui, RichText::new("Where").size(11.0).color(palette(ui).hint));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                left(ui, RichText::new("Where").size(SMALL).color(palette(ui).hint))
+            });
         });
     });
     let arranged = tab.arranged();
@@ -68,7 +70,7 @@ fn function(tab: &ProfilesTab, shown: &Shown, view: View, figures: &TopRow, row:
     row.set_selected(tab.selection().is_some_and(|selection| selection.group == figures.group));
     row.col(|ui| {
         let letters = ((ui.available_width() / 6.6) as usize).clamp(8, MOST_LETTERS);
-        left(ui, RichText::new(cut(name, letters)).monospace().color(palette(ui).text));
+        left(ui, RichText::new(cut_name(name, letters)).monospace().color(palette(ui).text));
     });
     row.col(|ui| figure(ui, &profile.show(figures.self_value), figures.self_value != 0));
     row.col(|ui| {
@@ -90,7 +92,7 @@ fn function(tab: &ProfilesTab, shown: &Shown, view: View, figures: &TopRow, row:
     }
     response.on_hover_ui(|ui| {
         ui.set_max_width(420.0);
-        ui.label(RichText::new(cut(name, 300)).color(palette(ui).text));
+        ui.label(RichText::new(cut_name(name, 300)).color(palette(ui).text));
         if !place.is_empty() {
             ui.label(RichText::new(&place).size(11.0).color(palette(ui).muted));
         }

@@ -122,7 +122,11 @@ mod tests {
         assert_eq!(go(4, Direction::Right), None, "c is too narrow to be seen");
         assert_eq!([go(4, Direction::Left), go(2, Direction::Left), go(2, Direction::Up)], [Some(2), None, Some(1)]);
         assert_eq!(go(0, Direction::Up), None);
-        assert_eq!(step(tree, NodeId(2), Some(NodeId(4)), Direction::Down, 1), Some(NodeId(2)), "what is not in sight begins at the top");
+        assert_eq!(
+            step(tree, NodeId(2), Some(NodeId(4)), Direction::Down, 1),
+            Some(NodeId(2)),
+            "what is not in sight begins at the top"
+        );
         assert_eq!(step(tree, NodeId(2), Some(NodeId(2)), Direction::Right, 1), None);
     }
 }

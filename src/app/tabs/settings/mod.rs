@@ -11,8 +11,16 @@ use crate::report::format;
 use crate::settings::{Settings, Theme};
 
 /// Intervals offered, in milliseconds, with their names.
-pub const INTERVALS: [(u64, &str); 8] =
-    [(100, "100 ms"), (250, "250 ms"), (500, "500 ms"), (1000, "1 s"), (2000, "2 s"), (5000, "5 s"), (15_000, "15 s"), (60_000, "60 s")];
+pub const INTERVALS: [(u64, &str); 8] = [
+    (100, "100 ms"),
+    (250, "250 ms"),
+    (500, "500 ms"),
+    (1000, "1 s"),
+    (2000, "2 s"),
+    (5000, "5 s"),
+    (15_000, "15 s"),
+    (60_000, "60 s"),
+];
 
 /// Buttons of the top bar.
 pub fn actions(ui: &mut Ui, view: View) {
@@ -53,7 +61,10 @@ fn look(ui: &mut Ui, edited: &mut Settings) {
 
 /// A list of intervals to choose from.
 pub fn interval_choice(ui: &mut Ui, interval_ms: &mut u64) {
-    let name = INTERVALS.iter().find(|(ms, _)| ms == interval_ms).map_or_else(|| format!("{interval_ms} ms"), |(_, name)| (*name).to_owned());
+    let name = INTERVALS
+        .iter()
+        .find(|(ms, _)| ms == interval_ms)
+        .map_or_else(|| format!("{interval_ms} ms"), |(_, name)| (*name).to_owned());
     let list = egui::ComboBox::from_id_salt("interval").selected_text(name).width(84.0).icon(caret).show_ui(ui, |ui| {
         for (ms, name) in INTERVALS {
             ui.selectable_value(interval_ms, ms, name);
@@ -63,7 +74,13 @@ pub fn interval_choice(ui: &mut Ui, interval_ms: &mut u64) {
 }
 
 fn caret(ui: &Ui, rect: egui::Rect, visuals: &egui::style::WidgetVisuals, _open: bool) {
-    ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, icons::CARET_DOWN, egui::FontId::proportional(12.0), visuals.text_color());
+    ui.painter().text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        icons::CARET_DOWN,
+        egui::FontId::proportional(12.0),
+        visuals.text_color(),
+    );
 }
 
 fn cache(ui: &mut Ui, edited: &mut Settings, view: View) {

@@ -1,23 +1,27 @@
 //! Names of functions where there is little room.
 
 /// Longest name that is ever laid out, in letters: generated names can have thousands.
-pub const LONGEST: usize = 400;
+const LONGEST: usize = 400;
 
 /// `name` as it is when it has at most `letters` letters, else without what tells least: template arguments, parameters, the path
-/// before the package. It may still be too long.
-pub fn fitting(name: &str, letters: usize) -> String {
+/// before the package, outer namespaces. It may still be too long.
+pub fn fitting_name(name: &str, letters: usize) -> String {
     if name.chars().count() <= letters {
         return name.to_owned();
     }
     let plain = without_brackets(name);
-    let short = plain.rsplit_once('/').map_or(plain.as_str(), |(_, last)| last);
+    let mut short = plain.rsplit_once('/').map_or(plain.as_str(), |(_, last)| last);
+    // Of `a::b::c` the end says most.
+    while let Some((_, inner)) = short.split_once("::").filter(|(_, inner)| !inner.is_empty() && short.chars().count() > letters) {
+        short = inner;
+    }
     let short = if short.is_empty() { name } else { short };
     short.chars().take(LONGEST).collect()
 }
 
 /// `name` of at most `letters` letters, with `…` where it was cut.
-pub fn cut(name: &str, letters: usize) -> String {
-    let short = fitting(name, letters);
+pub fn cut_name(name: &str, letters: usize) -> String {
+    let short = fitting_name(name, letters);
     if short.chars().count() <= letters {
         return short;
     }
@@ -70,26 +74,27 @@ mod tests {
 
     #[test]
     fn what_fits_stays_as_it_is() {
-        assert_eq!(fitting("std::map<int, int>::at", 40), "std::map<int, int>::at");
-        assert_eq!(cut("main", 4), "main");
+        assert_eq!(fitting_name("std::map<int, int>::at", 40), "std::map<int, int>::at");
+        assert_eq!(cut_name("main", 4), "main");
     }
 
     #[test]
     fn what_tells_least_goes_first() {
-        assert_eq!(fitting("std::map<int, std::pair<int, int> >::at(int const&)", 20), "std::map::at");
-        assert_eq!(fitting("encoding/json.(*Decoder).Decode", 25), "json.(*Decoder).Decode");
-        assert_eq!(fitting("(anonymous namespace)::run(int)", 28), "(anonymous namespace)::run");
-        assert_eq!(fitting("org/mozilla/javascript/Slot:.get_[j]", 20), "Slot:.get_[j]");
-        assert_eq!(fitting("<Vec<T> as Debug>", 10), "<Vec<T> as Debug>", "all of it is in brackets");
+        assert_eq!(fitting_name("std::map<int, std::pair<int, int> >::at(int const&)", 20), "std::map::at");
+        assert_eq!(fitting_name("encoding/json.(*Decoder).Decode", 25), "json.(*Decoder).Decode");
+        assert_eq!(fitting_name("std::map<int, std::pair<int, int> >::at(int const&)", 8), "map::at");
+        assert_eq!(fitting_name("(anonymous namespace)::run(int)", 28), "(anonymous namespace)::run");
+        assert_eq!(fitting_name("org/mozilla/javascript/Slot:.get_[j]", 20), "Slot:.get_[j]");
+        assert_eq!(fitting_name("<Vec<T> as Debug>", 10), "<Vec<T> as Debug>", "all of it is in brackets");
     }
 
     #[test]
     fn cut_names_say_so_and_are_never_too_long() {
-        assert_eq!(cut("compress/flate.findMatch", 12), "flate.findM…");
+        assert_eq!(cut_name("compress/flate.findMatch", 12), "flate.findM…");
         let long = format!("ns::{}<{}>::run()", "a".repeat(500), "T, ".repeat(500));
-        assert_eq!(cut(&long, 30).chars().count(), 30);
-        assert!(fitting(&long, 10_000).chars().count() > LONGEST, "it fits");
-        assert!(fitting(&long, 450).chars().count() <= LONGEST);
-        assert_eq!(cut("日本語の長い名前です", 5), "日本語の…");
+        assert_eq!(cut_name(&long, 30).chars().count(), 30);
+        assert!(fitting_name(&long, 10_000).chars().count() > LONGEST, "it fits");
+        assert!(fitting_name(&long, 450).chars().count() <= LONGEST);
+        assert_eq!(cut_name("日本語の長い名前です", 5), "日本語の…");
     }
 }

@@ -1,0 +1,206 @@
+//! The Cache tab, driven by what a person and a screen reader find in it.
+
+#![cfg(feature = "gui")]
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
+use tachograph::app::{Command, Parts, Places, Tab, TachographApp, sample_waker, waker};
+use tachograph::cache::Stats;
+use tachograph::jobs::Queue;
+use tachograph::sampler::{Config, Sampler, example};
+use tachograph::settings::{Folders, Store};
+
+type Window = Harness<'static, TachographApp>;
+
+fn window(home: &Path) -> Window {
+    let store = Store::at(Folders::inside(home));
+    Harness::builder().with_size(Vec2::new(1280.0, 800.0)).with_max_steps(60).build_eframe(move |creation| {
+        let ctx = &creation.egui_ctx;
+        let (sampler, _) = Sampler::scripted(example(3), Config::default(), sample_waker(ctx)).expect("a thread");
+        let places = Places { settings: Some(store.settings_path()), cache: store.folders().cache.clone(), data: store.folders().data.clone() };
+        let parts = Parts {
+            settings: store.load().value,
+            remembered: store.load_state().value,
+            problems: Vec::new(),
+            store: Some(store),
+            places,
+            queue: Queue::new(2, waker(ctx)).expect("threads"),
+            sampler,
+            system_dialogs: false,
+            files: Vec::new(),
+            started: None,
+        };
+        TachographApp::new(creation, parts)
+    })
+}
+
+/// Steps until `done`, while jobs run on their own threads; fails after a minute.
+fn until(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
+    for _ in 0..6000 {
+        window.step();
+        if done(window) {
+            window.run();
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("{what} did not come about: {window:?}");
+}
+
+/// Whether a text is on screen, whole.
+fn shows(window: &Window, text: &str) -> bool {
+    window.query_all_by(|node| node.value().as_deref() == Some(text)).next().is_some()
+}
+
+/// How often a text is on screen, whole.
+fn times(window: &Window, text: &str) -> usize {
+    window.query_all_by(|node| node.value().as_deref() == Some(text)).count()
+}
+
+/// Clicks the control with this name; a text that says the same is not one.
+fn click(window: &mut Window, name: &str) {
+    let is_control = |node: &AccessKitNode<'_>| node.role() != Role::Label && node.label().as_deref() == Some(name);
+    window.query_all_by(is_control).next().unwrap_or_else(|| panic!("no control {name}: {window:?}")).click();
+    window.run();
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder for the test")
+}
+
+fn asset(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples").join(name)
+}
+
+fn stats(window: &Window) -> Option<Stats> {
+    window.state().state().shared_cache.get().map(tachograph::cache::Cache::stats)
+}
+
+/// Opens a sample and waits until the cache has been asked `asked` times in all.
+fn open(window: &mut Window, name: &str, asked: u64) {
+    window.state().commands().send(Command::Open(vec![asset(name)]));
+    let answered = move |stats: &Stats| stats.memory.this_run.hits + stats.memory.this_run.misses == asked;
+    until(window, name, |window| stats(window).as_ref().is_some_and(answered) && window.state().state().jobs.is_empty());
+    // The value is kept in its file after it was handed out.
+    until(window, "the file", |window| stats(window).is_some_and(|stats| stats.file.is_some_and(|file| file.items == stats.memory.items)));
+}
+
+fn show_cache(window: &mut Window) {
+    window.get_by_role_and_label(Role::Tab, "Cache").click();
+    window.run();
+    assert_eq!(window.state().state().tab, Tab::Cache);
+}
+
+fn listed(window: &mut Window, entries: usize) {
+    let all = move |window: &Window| window.state().state().cache.entries().value().is_some_and(|list| list.len() == entries);
+    until(window, "the list of entries", move |window| all(window) && !window.state().state().cache.entries().is_pending());
+}
+
+#[test]
+fn an_unused_cache_says_what_it_is_for() {
+    let home = folder();
+    let mut window = window(home.path());
+    show_cache(&mut window);
+    listed(&mut window, 0);
+    assert_eq!(times(&window, "not asked yet"), 2, "{window:?}");
+    for text in ["Nothing kept yet", "Nothing asked yet", "0 B of 100 MB · 0 of 1,000 items"] {
+        assert!(shows(&window, text), "{text}: {window:?}");
+    }
+}
+
+#[test]
+fn the_same_table_opened_twice_is_one_hit_and_clearing_leaves_nothing() {
+    let home = folder();
+    let mut window = window(home.path());
+    open(&mut window, "bills-sample.csv", 1);
+    open(&mut window, "bills-sample.csv", 2);
+    show_cache(&mut window);
+    listed(&mut window, 1);
+    for text in ["1 hit of 2 since the start", "0 hits of 1 since the start", "50.0 %", "bills-sample.csv", "Table", "memory, file", "Tables"] {
+        assert!(shows(&window, text), "{text}: {window:?}");
+    }
+    click(&mut window, "Clear memory");
+    assert!(shows(&window, "Clear memory?"));
+    click(&mut window, "Keep");
+    assert!(!shows(&window, "Clear memory?"), "{window:?}");
+    assert_eq!(stats(&window).map(|stats| stats.memory.items), Some(1));
+    click(&mut window, "Clear memory");
+    click(&mut window, "Clear");
+    until(&mut window, "the message", |window| shows(window, "1 item removed from memory."));
+    assert!(says(&window, "0 B of 100 MB · 0 of 1,000 items"), "{window:?}");
+    until(&mut window, "the entry in its file alone", |window| shows(window, "file"));
+    click(&mut window, "Clear the files");
+    click(&mut window, "Clear");
+    until(&mut window, "the message", |window| shows(window, "1 item removed from the files."));
+    listed(&mut window, 0);
+    assert!(shows(&window, "Nothing kept yet"), "{window:?}");
+}
+
+fn says(window: &Window, part: &str) -> bool {
+    window.query_all_by(|node| node.value().is_some_and(|value| value.contains(part))).next().is_some()
+}
+
+#[test]
+fn entries_are_found_verified_purged_and_removed() {
+    let home = folder();
+    let mut window = window(home.path());
+    open(&mut window, "bills-sample.csv", 1);
+    open(&mut window, "sample.pb.gz", 2);
+    show_cache(&mut window);
+    listed(&mut window, 2);
+    window.get_by_label("Search entries").focus();
+    window.run();
+    window.get_by_label("Search entries").type_text("PROFILE");
+    window.run();
+    assert!(shows(&window, "1 found") && shows(&window, "sample.pb.gz") && !shows(&window, "bills-sample.csv"), "{window:?}");
+    click(&mut window, "Clear: Search entries");
+    click(&mut window, "Verify");
+    until(&mut window, "the outcome", |window| says(window, "verified: all whole."));
+    assert!(says(&window, "2 files ("), "{window:?}");
+    click(&mut window, "Purge expired");
+    until(&mut window, "the outcome", |window| shows(window, "Nothing had expired."));
+    click(&mut window, "Remove bills-sample.csv");
+    listed(&mut window, 1);
+    assert!(!shows(&window, "bills-sample.csv") && shows(&window, "sample.pb.gz"), "{window:?}");
+}
+
+#[test]
+fn a_damaged_file_is_found_and_told() {
+    let home = folder();
+    let mut window = window(home.path());
+    open(&mut window, "sample.pb.gz", 1);
+    let file = std::fs::read_dir(home.path().join("cache")).expect("the folder").flatten().flat_map(|entry| files(&entry.path())).max_by_key(|(size, _)| *size);
+    let (size, path) = file.expect("a file");
+    let mut bytes = std::fs::read(&path).expect("read");
+    bytes[size as usize / 2] ^= 0x55;
+    std::fs::write(&path, bytes).expect("written");
+    show_cache(&mut window);
+    listed(&mut window, 1);
+    click(&mut window, "Verify");
+    until(&mut window, "the outcome", |window| says(window, "1 of 1 file were damaged") || says(window, "1 file was damaged"));
+}
+
+/// Files below a path, with their sizes.
+fn files(path: &Path) -> Vec<(u64, PathBuf)> {
+    match std::fs::read_dir(path) {
+        Ok(folder) => folder.flatten().flat_map(|entry| files(&entry.path())).collect(),
+        Err(_) => vec![(std::fs::metadata(path).map_or(0, |data| data.len()), path.to_path_buf())],
+    }
+}
+
+#[test]
+fn the_hit_rate_is_offered_for_saving() {
+    let home = folder();
+    let mut window = window(home.path());
+    open(&mut window, "sample.pb.gz", 1);
+    show_cache(&mut window);
+    listed(&mut window, 1);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    window.run();
+    let offer = window.state().state().offer.as_ref().expect("charts are offered");
+    assert_eq!(offer.charts.iter().map(|chart| chart.title.as_str()).collect::<Vec<_>>(), ["Cache hit rate"]);
+}
