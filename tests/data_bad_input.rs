@@ -165,14 +165,18 @@ fn claims_that_are_not_true_take_no_memory() {
     assert_eq!((table.report.rows, table.report.columns.len()), (5, 13));
     assert!(most < 16 * MB, "{most}");
     // One cell in the last corner makes 17 thousand million cells.
-    let corner = with_part("xl/worksheets/sheet1.xml", |xml| xml.replace("</sheetData>", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>"));
+    let corner = with_part("xl/worksheets/sheet1.xml", |xml| {
+        xml.replace("</sheetData>", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>")
+    });
     let options = Options { limits: Limits { max_cells: 20_000_000, ..Limits::default() }, ..Options::default() };
     let (result, most) = peak(|| try_open(&folder.write("corner.xlsx", corner), &options));
     assert!(matches!(result, Err(DataError::TooLarge { .. })), "{result:?}");
     assert!(most < 600 * MB, "{most}");
     // Places that do not exist.
     for place in ["XFE9", "A1048577", "ZZZZZZZZZZ9999999999", "1A", "A0"] {
-        let odd = with_part("xl/worksheets/sheet1.xml", |xml| xml.replace("</sheetData>", &format!("<row r=\"9\"><c r=\"{place}\"><v>1</v></c></row></sheetData>")));
+        let odd = with_part("xl/worksheets/sheet1.xml", |xml| {
+            xml.replace("</sheetData>", &format!("<row r=\"9\"><c r=\"{place}\"><v>1</v></c></row></sheetData>"))
+        });
         assert!(matches!(refused(&folder.write("place.xlsx", odd), 16 * MB), DataError::Damaged { .. }), "{place}");
     }
 }
@@ -185,7 +189,8 @@ fn cut_and_flipped_workbooks_never_crash() {
     for percent in (0..100).step_by(2) {
         let path = folder.write("cut.xlsx", &whole[..whole.len() * percent / 100]);
         let error = refused(&path, 32 * MB);
-        let expected = if percent == 0 { matches!(error, DataError::Empty { .. }) } else { matches!(error, DataError::Damaged { .. }) };
+        let expected =
+            if percent == 0 { matches!(error, DataError::Empty { .. }) } else { matches!(error, DataError::Damaged { .. }) };
         assert!(expected, "{percent} %: {error}");
     }
     let expected = open(&shipped("typed.xlsx"));

@@ -47,7 +47,8 @@ fn numbers_only_where_every_digit_comes_back() {
         (&["inf", "1.5"], "String"),
     ];
     for (cells, kind) in cases {
-        let quoted: Vec<String> = cells.iter().map(|cell| if cell.contains(',') { format!("\"{cell}\"") } else { (*cell).to_owned() }).collect();
+        let quoted: Vec<String> =
+            cells.iter().map(|cell| if cell.contains(',') { format!("\"{cell}\"") } else { (*cell).to_owned() }).collect();
         let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
         let table = default(&column_of("x", &quoted));
         assert_eq!(types(&table)[1].1, kind, "{cells:?}");
@@ -149,7 +150,9 @@ fn short_rows_are_filled_and_counted_long_ones_named() {
     text.push_str("1,2,3\n4,5\n");
     let folder = Folder::new();
     match try_open(&folder.write("long.csv", text), &Options::default()) {
-        Err(DataError::LongRow { row, cells, columns, file }) => assert_eq!((row, cells, columns, file.as_str()), (600_004, 3, 2, "long.csv")),
+        Err(DataError::LongRow { row, cells, columns, file }) => {
+            assert_eq!((row, cells, columns, file.as_str()), (600_004, 3, 2, "long.csv"))
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -233,8 +236,22 @@ fn bills_shrink_without_a_difference() {
     assert_eq!(
         kinds,
         [
-            "UInt16", "Int64", "Enum(8)", item_codes, "Enum(4)", "Float64", "Float64", "Date", "Enum(2,016)", "Boolean", "UInt16", "Enum(2)", "Null", "Enum(1)",
-            "Datetime", "String"
+            "UInt16",
+            "Int64",
+            "Enum(8)",
+            item_codes,
+            "Enum(4)",
+            "Float64",
+            "Float64",
+            "Date",
+            "Enum(2,016)",
+            "Boolean",
+            "UInt16",
+            "Enum(2)",
+            "Null",
+            "Enum(1)",
+            "Datetime",
+            "String"
         ]
     );
     assert_eq!(table.report.verified.respelled, 0);
@@ -247,13 +264,23 @@ fn bills_shrink_without_a_difference() {
 
 #[test]
 fn what_is_written_at_the_strictest_level_is_what_was_read() {
-    let small = ["a,b\n1.50,NA\n2.5,7\n", "a;b\n\"x;y\";\"\"\n007;1e-05\n", "t\n2024-01-01 10:00\n\"two\nlines\"\n", "n\n1.0\n2\n3.50\n"];
+    let small =
+        ["a,b\n1.50,NA\n2.5,7\n", "a;b\n\"x;y\";\"\"\n007;1e-05\n", "t\n2024-01-01 10:00\n\"two\nlines\"\n", "n\n1.0\n2\n3.50\n"];
     for text in small {
         same_cells(text, &open_text(text, &at(Level::Conservative)));
     }
     let text = bills(3_000);
     same_cells(&text, &open_text(&text, &at(Level::Conservative)));
-    for name in ["bom.csv", "boston311-dmy.csv", "italian-latin1.csv", "japanese.csv", "inpatients-utf16le.csv", "leading-zeros.csv", "semicolon.csv", "zipcodes.csv"] {
+    for name in [
+        "bom.csv",
+        "boston311-dmy.csv",
+        "italian-latin1.csv",
+        "japanese.csv",
+        "inpatients-utf16le.csv",
+        "leading-zeros.csv",
+        "semicolon.csv",
+        "zipcodes.csv",
+    ] {
         let Some(path) = shared(name) else { continue };
         let bytes = std::fs::read(&path).expect("readable");
         let table = open_with(&path, &at(Level::Conservative));
@@ -269,7 +296,9 @@ fn same_cells(source: &str, table: &tachograph::data::Table) {
     let [source, written] = [source.to_owned(), written(table)].map(|text| tables::csv::rows(&text, delimiter));
     assert_eq!(source.len(), written.len());
     // The header apart: blank names get one, repeated ones a number.
-    let filled = |row: &Vec<String>| row.iter().cloned().chain(std::iter::repeat(String::new())).take(table.report.columns.len()).collect::<Vec<_>>();
+    let filled = |row: &Vec<String>| {
+        row.iter().cloned().chain(std::iter::repeat(String::new())).take(table.report.columns.len()).collect::<Vec<_>>()
+    };
     for (row, (read, wrote)) in source.iter().zip(&written).enumerate().skip(1) {
         assert_eq!(&filled(read), wrote, "row {}", row + 1);
     }

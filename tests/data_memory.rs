@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use tables::allocator::{Counting, alone, held};
 use polars::prelude::{CsvReadOptions, DataFrame, SerReader};
 use polars_arrow::array::{Array, Utf8ViewArray};
 use polars_arrow::datatypes::ArrowDataType;
+use tables::allocator::{Counting, alone, held};
 use tables::{Folder, Seeded, at, open, open_with, shared};
 use tachograph::data::Level;
 
@@ -40,7 +40,9 @@ const COLUMNS: [Column; 28] = [
     ("yes_gaps", "Boolean", |r, _| gap(r, |r| ["true", "false"][r.below(2) as usize].into())),
     ("day", "Date", |r, _| format!("20{:02}-{:02}-{:02}", r.below(90) + 10, r.below(12) + 1, r.below(28) + 1)),
     ("day_gaps", "Date", |r, _| gap(r, |r| format!("20{:02}-{:02}-{:02}", r.below(90) + 10, r.below(12) + 1, r.below(28) + 1))),
-    ("moment", "Datetime", |r, _| format!("2024-05-{:02} {:02}:{:02}:{:02}", r.below(28) + 1, r.below(24), r.below(60), r.below(60))),
+    ("moment", "Datetime", |r, _| {
+        format!("2024-05-{:02} {:02}:{:02}:{:02}", r.below(28) + 1, r.below(24), r.below(60), r.below(60))
+    }),
     ("words_3", "Enum(3)", |r, _| ["red", "green", "a colour with a long name"][r.below(3) as usize].into()),
     ("words_3_gaps", "Enum(3)", |r, _| gap(r, |r| ["red", "green", "blue"][r.below(3) as usize].into())),
     ("words_300", "Enum(300)", |_, row| format!("place {:03}", row * 7_919 % 300)),
@@ -97,11 +99,14 @@ fn used_bytes(frame: &DataFrame) -> u64 {
     let arrays = frame.columns().iter().flat_map(|column| column.as_materialized_series().chunks());
     let bytes = |array: &Box<dyn Array>| {
         let validity = array.validity().map_or(0, |bits| bits.len().div_ceil(8));
-        validity + match array.dtype() {
-            ArrowDataType::Boolean => array.len().div_ceil(8),
-            ArrowDataType::Utf8View => array.len() * 16 + text_of(array).data_buffers().iter().map(|buffer| buffer.len()).sum::<usize>(),
-            _ => array.len() * 8,
-        }
+        validity
+            + match array.dtype() {
+                ArrowDataType::Boolean => array.len().div_ceil(8),
+                ArrowDataType::Utf8View => {
+                    array.len() * 16 + text_of(array).data_buffers().iter().map(|buffer| buffer.len()).sum::<usize>()
+                }
+                _ => array.len() * 8,
+            }
     };
     arrays.map(bytes).sum::<usize>() as u64
 }
@@ -141,7 +146,9 @@ fn many_words_are_told_within_two_percent() {
     let _alone = alone();
     let folder = Folder::new();
     // So many different texts are worth it only in a long table.
-    let column: Column = ("words_70000", "Enum(70,000)", |_, row| format!("a name that is quite long of {:05} others like it", row * 7_919 % 70_000));
+    let column: Column = ("words_70000", "Enum(70,000)", |_, row| {
+        format!("a name that is quite long of {:05} others like it", row * 7_919 % 70_000)
+    });
     let table = open(&folder.write("one.csv", table_of(&[column], 400_000)));
     assert_eq!(table.report.columns[1].after.kind, column.1);
     close(table.report.after_bytes, held(table.frame), 2.0, column.0);

@@ -59,7 +59,10 @@ fn what_a_cache_keeps_comes_back_whole() {
     let again = decode(&bytes).expect("what was encoded");
     assert_eq!(table.report, again.report);
     assert!(table.frame.equals_missing(&again.frame));
-    assert_eq!((0..16).map(|column| cell(&again, column, 19_999)).collect::<Vec<_>>(), (0..16).map(|column| cell(&table, column, 19_999)).collect::<Vec<_>>());
+    assert_eq!(
+        (0..16).map(|column| cell(&again, column, 19_999)).collect::<Vec<_>>(),
+        (0..16).map(|column| cell(&table, column, 19_999)).collect::<Vec<_>>()
+    );
     assert!((table.report.after_bytes..table.report.after_bytes + 16 * 1024).contains(&memory_bytes(&table)));
 }
 

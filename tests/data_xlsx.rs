@@ -35,13 +35,19 @@ fn every_type_of_cell() {
         ("price", ["0.1", "1.1", "2.1", "3.1", "4.1"]),
         ("code", ["00007", "00008", "00009", "00010", "00011"]),
         ("day", ["2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02"]),
-        ("moment", ["2024-02-29 12:30:15", "2024-03-01 00:30:15", "2024-03-01 12:30:15", "2024-03-02 00:30:15", "2024-03-02 12:30:15"]),
+        (
+            "moment",
+            ["2024-02-29 12:30:15", "2024-03-01 00:30:15", "2024-03-01 12:30:15", "2024-03-02 00:30:15", "2024-03-02 12:30:15"],
+        ),
         ("clock", ["9:05:00", "9:06:00", "9:07:00", "9:08:00", "9:09:00"]),
         ("yes", ["TRUE", "FALSE", "TRUE", "FALSE", "TRUE"]),
         ("mixed", ["0", "1", "2", "n/k", "4"]),
         ("large", ["1000000000000000", "9007199254740991", "1e+16", "1e+300", "1.5e-07"]),
         ("name", ["तकनीकी स्वीकृति", "東京都渋谷区", "Zürich", "naïve", "plain"]),
-        ("fine", ["2024-01-01", "2024-01-01 00:00:01.250", "2024-01-01 00:00:02.500", "2024-01-01 00:00:03.750", "2024-01-01 00:00:04"]),
+        (
+            "fine",
+            ["2024-01-01", "2024-01-01 00:00:01.250", "2024-01-01 00:00:02.500", "2024-01-01 00:00:03.750", "2024-01-01 00:00:04"],
+        ),
     ];
     for (name, cells) in expected {
         assert_eq!(column(&table, name), texts(&cells), "{name}");
@@ -78,7 +84,9 @@ fn sheets_are_listed_and_chosen_by_name() {
     assert_eq!(first.report.source.sheet.as_deref(), Some("Data"), "the first with cells");
     assert_eq!(column(&open_with(&path, &sheet("Hidden")), "secret"), texts(&["42"]));
     match try_open(&path, &sheet("Chart")) {
-        Err(DataError::NoSheet { sheet, sheets, .. }) => assert_eq!((sheet.as_str(), sheets), ("Chart", ["Blank", "Data", "Hidden"].map(String::from).into())),
+        Err(DataError::NoSheet { sheet, sheets, .. }) => {
+            assert_eq!((sheet.as_str(), sheets), ("Chart", ["Blank", "Data", "Hidden"].map(String::from).into()))
+        }
         other => panic!("{other:?}"),
     }
     assert!(matches!(try_open(&path, &sheet("Blank")), Err(DataError::Empty { .. })));

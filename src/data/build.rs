@@ -1,10 +1,10 @@
 //! Series from plain vectors, without copying them.
 
-use polars::prelude::{
-    BooleanChunked, ChunkedArray, DataType, FrozenCategories, Int32Chunked, Int64Chunked, IntoSeries, PlSmallStr, PolarsNumericType, Series, StringChunked,
-    TimeUnit, UInt8Type, UInt16Type, UInt32Type,
-};
 use polars::error::PolarsResult;
+use polars::prelude::{
+    BooleanChunked, ChunkedArray, DataType, FrozenCategories, Int32Chunked, Int64Chunked, IntoSeries, PlSmallStr,
+    PolarsNumericType, Series, StringChunked, TimeUnit, UInt8Type, UInt16Type, UInt32Type,
+};
 use polars_arrow::array::{BooleanArray, Utf8ViewArray, View};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::ArrowDataType;

@@ -40,5 +40,6 @@ pub fn decode(bytes: &[u8]) -> std::io::Result<Table> {
 
 /// Memory that a table holds, for a cache's limits.
 pub fn memory_bytes(table: &Table) -> u64 {
-    table.report.after_bytes + table.report.columns.iter().map(|column| (column.name.len() + column.note.len() + 256) as u64).sum::<u64>()
+    table.report.after_bytes
+        + table.report.columns.iter().map(|column| (column.name.len() + column.note.len() + 256) as u64).sum::<u64>()
 }

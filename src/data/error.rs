@@ -133,7 +133,9 @@ impl DataError {
 impl Explain for DataError {
     fn next_step(&self) -> String {
         match self {
-            Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => "Check the name, or choose the file again.".into(),
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                "Check the name, or choose the file again.".into()
+            }
             Self::Read { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 "Close it in other programs, or ask its owner for permission to read it.".into()
             }
@@ -141,13 +143,17 @@ impl Explain for DataError {
             Self::Write { .. } => "Choose another folder, or free space there; nothing was left behind.".into(),
             Self::Empty { .. } => "Choose another file, or export this one again from the program that made it.".into(),
             Self::NotATable { next_step, .. } => next_step.clone(),
-            Self::Password { .. } => "Open it in Excel, choose File › Info › Protect Workbook, remove the password, save, and try again.".into(),
+            Self::Password { .. } => {
+                "Open it in Excel, choose File › Info › Protect Workbook, remove the password, save, and try again.".into()
+            }
             Self::Damaged { .. } => "Get a fresh copy, or open it in the program that made it and save it again.".into(),
             Self::LongRow { row, .. } => {
                 format!("Look at row {row} in a text editor: a stray separator or quotation mark there splits a cell in two.")
             }
             Self::OpenQuote { row, .. } => {
-                format!("Look at row {row} in a text editor: add the missing quotation mark at the cell's end, or remove the one at its start.")
+                format!(
+                    "Look at row {row} in a text editor: add the missing quotation mark at the cell's end, or remove the one at its start."
+                )
             }
             Self::TooLarge { .. } => "Split the file, or raise the limit in the settings.".into(),
             Self::NoSheet { .. } => "Choose one of these sheets.".into(),

@@ -121,7 +121,16 @@ mod tests {
 
     #[test]
     fn cells_are_classified() {
-        for (text, kind) in [("5", Kind::Int), ("02494", Kind::Text), ("1.50", Kind::Float), ("Y", Kind::Bool(3)), ("2019-07-17", Kind::Date), ("12E5", Kind::Text), ("", Kind::Text), ("-", Kind::Text)] {
+        for (text, kind) in [
+            ("5", Kind::Int),
+            ("02494", Kind::Text),
+            ("1.50", Kind::Float),
+            ("Y", Kind::Bool(3)),
+            ("2019-07-17", Kind::Date),
+            ("12E5", Kind::Text),
+            ("", Kind::Text),
+            ("-", Kind::Text),
+        ] {
             assert_eq!(RULES.classify(text.as_bytes()), kind, "{text}");
         }
     }

@@ -1,8 +1,9 @@
 //! Numbers as text, read only when the text can be made again from the value.
 
 /// `10^n` for every n at which it is exact in an `f64`.
-const POWERS: [f64; 23] =
-    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
 
 /// Decimal digits that every `f64` keeps (`DBL_DIG` of the C standard).
 pub const SAFE_DIGITS: u32 = 15;
@@ -93,7 +94,8 @@ fn parse_exponent(text: &[u8], unsigned: &[u8], at: usize) -> Option<Decimal> {
         [b'1'..=b'9', b'.', rest @ ..] => rest.iter().all(u8::is_ascii_digit) && !matches!(rest, [] | [.., b'0']),
         _ => false,
     };
-    let signed = matches!(exponent, [b'+' | b'-', rest @ ..] if (2..=3).contains(&rest.len()) && rest.iter().all(u8::is_ascii_digit));
+    let signed =
+        matches!(exponent, [b'+' | b'-', rest @ ..] if (2..=3).contains(&rest.len()) && rest.iter().all(u8::is_ascii_digit));
     if !well_formed || !signed {
         return None;
     }
@@ -187,20 +189,48 @@ mod tests {
         for value in [0, 1, -1, 42, 9_007_199_254_740_993, i64::MAX, i64::MIN] {
             assert_eq!(parse_int(value.to_string().as_bytes()), Some(value));
         }
-        for text in ["", "-", "-0", "00", "007", "+1", " 1", "1 ", "1.0", "9223372036854775808", "-9223372036854775809", "1_000", "१"] {
+        for text in
+            ["", "-", "-0", "00", "007", "+1", " 1", "1 ", "1.0", "9223372036854775808", "-9223372036854775809", "1_000", "१"]
+        {
             assert_eq!(parse_int(text.as_bytes()), None, "{text}");
         }
     }
 
     #[test]
     fn decimals_keep_every_digit_or_are_refused() {
-        let cases = [("0", 0.0), ("1488.50", 1488.5), ("-0.5", -0.5), ("0.1", 0.1), ("123456789012345", 123_456_789_012_345.0), ("1e-05", 1e-5), ("1.5e+20", 1.5e20)];
+        let cases = [
+            ("0", 0.0),
+            ("1488.50", 1488.5),
+            ("-0.5", -0.5),
+            ("0.1", 0.1),
+            ("123456789012345", 123_456_789_012_345.0),
+            ("1e-05", 1e-5),
+            ("1.5e+20", 1.5e20),
+        ];
         for (text, value) in cases {
             assert_eq!(parse_decimal(text.as_bytes()).map(|d| d.value), Some(value), "{text}");
         }
         assert_eq!(parse_decimal(b"0.30000000000000004").map(|d| d.value), Some(0.1 + 0.2));
         assert!(parse_decimal(b"-0.0").is_some_and(|d| d.value.is_sign_negative()));
-        for text in ["", ".", "-", "007", "00.5", "+1", ".5", "1.", "1E5", "1e5", "12e-05", "1.50e-05", "NaN", "inf", "9007199254740993", "0.12345678901234567890", "1e+999"] {
+        for text in [
+            "",
+            ".",
+            "-",
+            "007",
+            "00.5",
+            "+1",
+            ".5",
+            "1.",
+            "1E5",
+            "1e5",
+            "12e-05",
+            "1.50e-05",
+            "NaN",
+            "inf",
+            "9007199254740993",
+            "0.12345678901234567890",
+            "1e+999",
+        ] {
             assert_eq!(parse_decimal(text.as_bytes()), None, "{text}");
         }
     }
@@ -217,7 +247,17 @@ mod tests {
     #[test]
     fn shortest_is_what_python_prints() {
         // repr() of Python 3.11 for the same values.
-        for (value, text) in [(0.1, "0.1"), (1e-4, "0.0001"), (1e-5, "1e-05"), (1.5e-7, "1.5e-07"), (1e16, "1e+16"), (123_456_789.0, "123456789.0"), (-0.0, "-0.0"), (1e300, "1e+300"), (9_999_999_999_999_998.0, "9999999999999998.0")] {
+        for (value, text) in [
+            (0.1, "0.1"),
+            (1e-4, "0.0001"),
+            (1e-5, "1e-05"),
+            (1.5e-7, "1.5e-07"),
+            (1e16, "1e+16"),
+            (123_456_789.0, "123456789.0"),
+            (-0.0, "-0.0"),
+            (1e300, "1e+300"),
+            (9_999_999_999_999_998.0, "9999999999999998.0"),
+        ] {
             let mut out = Vec::new();
             write_shortest(&mut out, value, true);
             assert_eq!(String::from_utf8_lossy(&out), text);

@@ -129,7 +129,8 @@ impl Work<'_> {
         let (read, parts) = self.read(vec![Some(Kind::Nothing); columns])?;
         let read_seconds = started.elapsed().as_secs_f64();
         let mut outcomes = self.merge(parts)?;
-        let again: Vec<Option<Kind>> = outcomes.iter().map(|outcome| matches!(outcome, Outcome::AsText).then_some(Kind::Text)).collect();
+        let again: Vec<Option<Kind>> =
+            outcomes.iter().map(|outcome| matches!(outcome, Outcome::AsText).then_some(Kind::Text)).collect();
         if again.iter().any(Option::is_some) {
             let (_, parts) = self.read(again.clone())?;
             for (at, text) in self.merge(parts)?.into_iter().enumerate() {
@@ -138,7 +139,8 @@ impl Work<'_> {
                 }
             }
         }
-        let merged = outcomes.into_iter().filter_map(|outcome| if let Outcome::Done(merged) = outcome { Some(*merged) } else { None });
+        let merged =
+            outcomes.into_iter().filter_map(|outcome| if let Outcome::Done(merged) = outcome { Some(*merged) } else { None });
         Ok((read, merged.collect(), read_seconds))
     }
 
@@ -153,7 +155,10 @@ impl Work<'_> {
             let count = (cells.rows() * cells.columns()) as u64;
             let total = cells_so_far.fetch_add(count, Ordering::Relaxed) + count;
             if total > self.options.limits.max_cells {
-                return Err(DataError::TooLarge { file: self.file(), what: format!("it has more than {} cells", grouped(self.options.limits.max_cells.into())) });
+                return Err(DataError::TooLarge {
+                    file: self.file(),
+                    what: format!("it has more than {} cells", grouped(self.options.limits.max_cells.into())),
+                });
             }
             let part = |(at, known): (usize, &Option<Mutex<Kind>>)| {
                 let known = known.as_ref()?;
@@ -163,7 +168,11 @@ impl Work<'_> {
                 *known = rules.join(*known, part.kind());
                 Some(part)
             };
-            let prints = if self.source.slow() { (0..cells.columns()).map(|at| prints::of_source(cells.column(at))).collect() } else { Vec::new() };
+            let prints = if self.source.slow() {
+                (0..cells.columns()).map(|at| prints::of_source(cells.column(at))).collect()
+            } else {
+                Vec::new()
+            };
             Ok(Parts { rows: cells.rows(), counts, parts: known.iter().enumerate().map(part).collect(), prints })
         });
         self.gather(mapped, known.len())
@@ -193,7 +202,8 @@ impl Work<'_> {
     }
 
     fn merge(&self, columns: Vec<Vec<Part>>) -> Result<Vec<Outcome>, DataError> {
-        let rules = MergeRules { rules: self.rules(), level: self.options.level, category_threshold: self.options.category_threshold };
+        let rules =
+            MergeRules { rules: self.rules(), level: self.options.level, category_threshold: self.options.category_threshold };
         self.progress.phase("Making columns", columns.len() as u64);
         let items: Vec<(&String, Vec<Part>)> = self.source.header().iter().zip(columns).collect();
         let merged = map_items(items, self.options.threads, &|(name, parts)| {
@@ -207,9 +217,11 @@ impl Work<'_> {
 
     /// Compares every cell with the source: by fingerprint where the source is slow to read and all agree, else by reading it again.
     fn verify(&self, read: &Read, merged: &[Merged]) -> Result<Vec<Comparison>, DataError> {
-        let views: Vec<ColumnView<'_>> = merged.iter().filter_map(|column| ColumnView::new(&column.series, column.format)).collect();
+        let views: Vec<ColumnView<'_>> =
+            merged.iter().filter_map(|column| ColumnView::new(&column.series, column.format)).collect();
         let equal = if self.source.slow() { self.compare_prints(read, &views)? } else { vec![false; views.len()] };
-        let mut all: Vec<Comparison> = equal.iter().map(|equal| Comparison::equal(if *equal { read.rows() as u64 } else { 0 })).collect();
+        let mut all: Vec<Comparison> =
+            equal.iter().map(|equal| Comparison::equal(if *equal { read.rows() as u64 } else { 0 })).collect();
         if !equal.contains(&false) {
             return Ok(all);
         }

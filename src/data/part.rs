@@ -184,7 +184,9 @@ impl<'a, 'r> Builder<'a, 'r> {
                 let values = self.values(read)?;
                 Values::Float(values, tally)
             }
-            Kind::Bool(pair) => Values::Bool(self.values(|text| bool_word(text).filter(|(at, _)| *at == pair).map(|(_, yes)| yes))?, pair),
+            Kind::Bool(pair) => {
+                Values::Bool(self.values(|text| bool_word(text).filter(|(at, _)| *at == pair).map(|(_, yes)| yes))?, pair)
+            }
             Kind::Date => Values::Date(self.values(parse_date)?),
             Kind::Time(style) => {
                 let typed = self.rules.typed;
@@ -262,7 +264,8 @@ impl<'a, 'r> Builder<'a, 'r> {
 /// A moment in the column's style; typed cells may leave out what is zero.
 fn read_time(text: &[u8], style: TimeStyle, typed: bool) -> Option<i64> {
     if let Some((value, found)) = parse_time(text) {
-        let same = found == style || (typed && found.fraction <= style.fraction && TimeStyle { fraction: style.fraction, ..found } == style);
+        let same = found == style
+            || (typed && found.fraction <= style.fraction && TimeStyle { fraction: style.fraction, ..found } == style);
         return same.then_some(value);
     }
     let days = if typed { parse_date(text)? } else { return None };

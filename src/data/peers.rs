@@ -179,7 +179,24 @@ mod tests {
     #[test]
     fn polars_patterns() {
         use EngineKind::{Boolean, Float64, Int64, String};
-        let cases = [("02494", Int64), ("-5", Int64), ("+5", String), ("1.", Float64), (".5", Float64), ("+1.5e3", Float64), ("1e5", Float64), ("12E5", Float64), ("NaN", Float64), ("True", Boolean), ("Y", String), ("", String), ("e5", String), ("1.e5", String), ("99999999999999999999", String), ("2019-01-01", String)];
+        let cases = [
+            ("02494", Int64),
+            ("-5", Int64),
+            ("+5", String),
+            ("1.", Float64),
+            (".5", Float64),
+            ("+1.5e3", Float64),
+            ("1e5", Float64),
+            ("12E5", Float64),
+            ("NaN", Float64),
+            ("True", Boolean),
+            ("Y", String),
+            ("", String),
+            ("e5", String),
+            ("1.e5", String),
+            ("99999999999999999999", String),
+            ("2019-01-01", String),
+        ];
         for (text, kind) in cases {
             assert_eq!(EngineKind::of(text.as_bytes()), kind, "{text}");
         }

@@ -53,7 +53,8 @@ fn share(part: usize, all: usize) -> String {
 
 /// A column of decimals that keeps its type.
 pub fn decimals(exact: bool) -> String {
-    if exact { "decimals need full precision" } else { "decimals need full precision; some are spelled shorter (1.50 as 1.5)" }.into()
+    if exact { "decimals need full precision" } else { "decimals need full precision; some are spelled shorter (1.50 as 1.5)" }
+        .into()
 }
 
 /// A column of decimals whose digits fit into four bytes.
@@ -158,7 +159,10 @@ mod tests {
     #[test]
     fn reasons_read_well() {
         assert_eq!(whole_numbers(Some((1, 1_000_000)), 4, 0, 0, 10), "1 to 1,000,000: 4 bytes are enough");
-        assert_eq!(whole_numbers(Some((100, 399)), 2, 1, 15, 100), "100 to 399: 2 bytes are enough; all decimals are zero; blank in 15.0 %");
+        assert_eq!(
+            whole_numbers(Some((100, 399)), 2, 1, 15, 100),
+            "100 to 399: 2 bytes are enough; all decimals are zero; blank in 15.0 %"
+        );
         assert_eq!(whole_numbers(Some((0, i64::MAX)), 8, 0, 0, 1), "numbers of 19 digits need 8 bytes");
         assert_eq!(whole_numbers(Some((2013, 2013)), 2, 0, 0, 10), "always 2013: 2 bytes are enough");
         assert_eq!(whole_numbers(Some((-4, 1999)), 2, 0, 0, 10), "-4 to 1999: 2 bytes are enough");

@@ -93,8 +93,15 @@ fn short_row_warning(short_rows: u64) -> Vec<Warning> {
 }
 
 fn warnings(name: &str, merged: &Merged, found: &Comparison, first_row: u64) -> Vec<Warning> {
-    let warning = |row: Option<usize>, text: String| Warning { column: Some(name.to_owned()), row: row.map(|row| row as u64 + first_row), text };
-    let differing = found.differing.iter().map(|cell| warning(Some(cell.row), format!("The file has “{}”, the table “{}”.", cell.source, cell.stored)));
+    let warning = |row: Option<usize>, text: String| Warning {
+        column: Some(name.to_owned()),
+        row: row.map(|row| row as u64 + first_row),
+        text,
+    };
+    let differing = found
+        .differing
+        .iter()
+        .map(|cell| warning(Some(cell.row), format!("The file has “{}”, the table “{}”.", cell.source, cell.stored)));
     let mut warnings: Vec<Warning> = differing.collect();
     if let Some(row) = merged.mixed {
         let text = match merged.format.spelling {
@@ -106,7 +113,10 @@ fn warnings(name: &str, merged: &Merged, found: &Comparison, first_row: u64) -> 
     match found.respelled {
         0 => {}
         1 => warnings.push(warning(None, "One number keeps its value and is spelled shorter (1.50 becomes 1.5).".into())),
-        count => warnings.push(warning(None, format!("{} numbers keep their value and are spelled shorter (1.50 becomes 1.5).", grouped(count.into())))),
+        count => warnings.push(warning(
+            None,
+            format!("{} numbers keep their value and are spelled shorter (1.50 becomes 1.5).", grouped(count.into())),
+        )),
     }
     warnings
 }

@@ -27,7 +27,17 @@ pub struct FloatTally {
 
 impl Default for FloatTally {
     fn default() -> Self {
-        Self { min_decimals: u8::MAX, max_decimals: 0, padded: false, bare: false, point_zero: false, odd: false, unfixed: false, whole: true, max_abs: 0.0 }
+        Self {
+            min_decimals: u8::MAX,
+            max_decimals: 0,
+            padded: false,
+            bare: false,
+            point_zero: false,
+            odd: false,
+            unfixed: false,
+            whole: true,
+            max_abs: 0.0,
+        }
     }
 }
 

@@ -131,7 +131,8 @@ fn same_number(cell: &[u8], value: Value<'_>) -> bool {
     };
     let parsed: Option<f64> = std::str::from_utf8(cell).ok().and_then(|text| text.parse().ok());
     let digits = cell.iter().filter(|byte| byte.is_ascii_digit()).count();
-    parsed.is_some_and(|parsed| parsed.to_bits() == stored.to_bits()) && (digits <= SAFE_DIGITS as usize || parse_decimal(cell).is_some())
+    parsed.is_some_and(|parsed| parsed.to_bits() == stored.to_bits())
+        && (digits <= SAFE_DIGITS as usize || parse_decimal(cell).is_some())
 }
 
 #[cfg(test)]
@@ -190,7 +191,9 @@ mod tests {
             let text = if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") };
             let value: f64 = text.parse().expect("a number");
             let decimals = random(6) as u8;
-            for spelling in [Spelling::Fixed(decimals), Spelling::Shortest { point_zero: true }, Spelling::Shortest { point_zero: false }] {
+            for spelling in
+                [Spelling::Fixed(decimals), Spelling::Shortest { point_zero: true }, Spelling::Shortest { point_zero: false }]
+            {
                 let mut written = Vec::new();
                 match spelling {
                     Spelling::Shortest { point_zero } => write_shortest(&mut written, value, point_zero),

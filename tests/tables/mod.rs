@@ -114,7 +114,8 @@ impl Seeded {
 /// The table as CSV.
 pub fn written(table: &Table) -> String {
     let mut out = Vec::new();
-    tachograph::data::write(table, tachograph::data::OutputFormat::Csv, &mut out, &Cancel::new(), &Progress::new()).expect("memory");
+    tachograph::data::write(table, tachograph::data::OutputFormat::Csv, &mut out, &Cancel::new(), &Progress::new())
+        .expect("memory");
     String::from_utf8(out).expect("UTF-8")
 }
 
@@ -122,7 +123,9 @@ pub fn written(table: &Table) -> String {
 /// flags, repeated and unique texts, an empty and a constant column.
 pub fn bills(rows: u64) -> String {
     use std::fmt::Write as _;
-    let mut text = String::from("bill_no,ledger_id,division,item_code,item,quantity,rate,bill_date,paid_on,is_final,measured_by_emp,remarks,legacy_ref,currency,created_at,note_uid\n");
+    let mut text = String::from(
+        "bill_no,ledger_id,division,item_code,item,quantity,rate,bill_date,paid_on,is_final,measured_by_emp,remarks,legacy_ref,currency,created_at,note_uid\n",
+    );
     let mut r = Seeded(2024);
     let division = ["Udaipur", "Jaipur", "Kota", "Ajmer", "Bikaner", "Jodhpur", "Alwar", "Sikar"];
     let items = ["Earthwork in excavation", "PCC 1:4:8", "\"Painting, two coats\"", "\"Road \"\"GSB\"\" layer\""];

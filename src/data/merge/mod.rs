@@ -102,7 +102,8 @@ impl<'a> Joined<'a> {
         let absent = parts.iter().try_fold(Absent::default(), |all, part| all.join(part.absent));
         let mut kind = parts.iter().fold(Kind::Nothing, |kind, part| rules.rules.join(kind, part.kind()));
         let fits = |value: &i64| value.unsigned_abs() as f64 <= WHOLE_LIMIT;
-        let ints_fit = || parts.iter().all(|part| if let Values::Int(values) = &part.values { values.iter().all(fits) } else { true });
+        let ints_fit =
+            || parts.iter().all(|part| if let Values::Int(values) = &part.values { values.iter().all(fits) } else { true });
         if absent.is_none() || (kind == Kind::Float && !ints_fit()) {
             kind = Kind::Text;
         }
@@ -125,7 +126,9 @@ impl<'a> Joined<'a> {
     fn spelled(&self) -> FloatTally {
         self.parts.iter().fold(FloatTally::default(), |all, part| match &part.values {
             Values::Float(_, tally) => all.join(*tally),
-            Values::Int(values) => all.join(FloatTally::of_ints(values.iter().fold(0, |most, v| most.max(v.unsigned_abs())) as f64)),
+            Values::Int(values) => {
+                all.join(FloatTally::of_ints(values.iter().fold(0, |most, v| most.max(v.unsigned_abs())) as f64))
+            }
             _ => all,
         })
     }

@@ -1,7 +1,9 @@
 //! Columns of numbers, words for yes and no, dates and times.
 
 use polars::error::PolarsResult;
-use polars::prelude::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Series, UInt8Type, UInt16Type, UInt32Type};
+use polars::prelude::{
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Series, UInt8Type, UInt16Type, UInt32Type,
+};
 
 use super::{Joined, Merged};
 use crate::data::build;
@@ -41,7 +43,9 @@ impl Joined<'_> {
     pub(super) fn floats(mut self) -> PolarsResult<Merged> {
         let (spelled, tally) = (self.spelled(), self.tally());
         let (spelling, exact) = spelled.spelling();
-        if let (Spelling::Fixed(zeros), true) = (spelling, spelled.whole && spelled.max_abs <= WHOLE_LIMIT && self.steps().has(Step::Integers)) {
+        if let (Spelling::Fixed(zeros), true) =
+            (spelling, spelled.whole && spelled.max_abs <= WHOLE_LIMIT && self.steps().has(Step::Integers))
+        {
             let values = self.take(|values| match values {
                 Values::Float(values, _) => Some(values.iter().map(|value| *value as i64).collect()),
                 _ => None,

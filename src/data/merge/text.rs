@@ -113,7 +113,9 @@ impl Joined<'_> {
         for part in &self.parts {
             if let Values::Words(numbers, own) = &part.values {
                 let map: Vec<u32> = own.iter().map(|word| words.number(word)).collect();
-                let number = |(row, number): (usize, &u32)| if part.validity.get(row) { map.get(*number as usize).copied().unwrap_or(0) } else { 0 };
+                let number = |(row, number): (usize, &u32)| {
+                    if part.validity.get(row) { map.get(*number as usize).copied().unwrap_or(0) } else { 0 }
+                };
                 codes.extend(numbers.iter().enumerate().map(number));
                 validity.append(&part.validity);
             } else {

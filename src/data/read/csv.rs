@@ -50,7 +50,10 @@ impl CsvSource {
         let first = FirstRecord::find(&head, delimiter);
         let names = first.names(&head, delimiter).map_err(|_| DataError::OpenQuote { file: file.clone(), row: first.blank + 1 })?;
         if names.len() > MAX_COLUMNS {
-            return Err(DataError::TooLarge { file, what: format!("its header has {} columns, at most {MAX_COLUMNS} are read", names.len()) });
+            return Err(DataError::TooLarge {
+                file,
+                what: format!("its header has {} columns, at most {MAX_COLUMNS} are read", names.len()),
+            });
         }
         let info = SourceInfo {
             file,
@@ -93,7 +96,12 @@ impl Source for CsvSource {
         self.stamp.size
     }
 
-    fn batches(&self, cancel: &Cancel, progress: &Progress, sink: &mut dyn FnMut(Batch) -> Result<(), DataError>) -> Result<(), DataError> {
+    fn batches(
+        &self,
+        cancel: &Cancel,
+        progress: &Progress,
+        sink: &mut dyn FnMut(Batch) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
         let mut reader = Utf8Reader::open(&self.path, self.encoding).map_err(|e| self.read_error(e))?;
         let (mut carry, mut told, mut header_left) = (Vec::new(), 0, true);
         loop {
@@ -111,7 +119,11 @@ impl Source for CsvSource {
             if !ended && cut == 0 && text.len() > MAX_RECORD {
                 // Whoever splits it into cells finds the open quotation mark, and knows its row.
                 let open_quote = ends_quoted(&text, self.delimiter);
-                return if open_quote { sink(Batch::Text(text)) } else { Err(self.damaged("one of its lines is longer than 64 MB".into())) };
+                return if open_quote {
+                    sink(Batch::Text(text))
+                } else {
+                    Err(self.damaged("one of its lines is longer than 64 MB".into()))
+                };
             }
             carry = text.split_off(cut);
             if header_left && cut > 0 {

@@ -76,7 +76,12 @@ pub trait Source: Sync {
     ///
     /// # Errors
     /// When the file cannot be read, is damaged, or `sink` refuses.
-    fn batches(&self, cancel: &Cancel, progress: &Progress, sink: &mut dyn FnMut(Batch) -> Result<(), DataError>) -> Result<(), DataError>;
+    fn batches(
+        &self,
+        cancel: &Cancel,
+        progress: &Progress,
+        sink: &mut dyn FnMut(Batch) -> Result<(), DataError>,
+    ) -> Result<(), DataError>;
 
     /// The cells of a batch, and what was special about its rows.
     ///

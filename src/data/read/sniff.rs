@@ -42,8 +42,12 @@ pub fn sniff(path: &Path) -> Result<Content, DataError> {
         [0xD0, 0xCF, 0x11, 0xE0, ..] if is_encrypted(path) => Err(DataError::Password { file }),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(not_a_table(file, "a workbook of Excel 97–2003 (.xls)", SAVE_AS_XLSX)),
         [0x1F, 0x8B, ..] => Err(gzip(file)),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => Err(not_a_table(file, "a file packed with Zstandard", "Unpack it first, then open the file in it.")),
-        [b'P', b'A', b'R', b'1', ..] => Err(not_a_table(file, "a Parquet file", "It is packed well already; export it as CSV to shrink it here.")),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => {
+            Err(not_a_table(file, "a file packed with Zstandard", "Unpack it first, then open the file in it."))
+        }
+        [b'P', b'A', b'R', b'1', ..] => {
+            Err(not_a_table(file, "a Parquet file", "It is packed well already; export it as CSV to shrink it here."))
+        }
         [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Err(not_a_table(file, "an Arrow file", "Export it as CSV to shrink it here.")),
         [b'%', b'P', b'D', b'F', ..] => Err(not_a_table(file, "a PDF document", "Export the table in it as CSV or XLSX.")),
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Err(not_a_table(file, "an SQLite database", "Export the table in it as CSV.")),
@@ -68,7 +72,11 @@ fn gzip(file: String) -> DataError {
 fn packed(path: &Path, file: String) -> Result<Content, DataError> {
     let archive = File::open(path).map_err(|source| DataError::Read { file: file.clone(), source })?;
     let archive = zip::ZipArchive::new(std::io::BufReader::new(archive));
-    let archive = archive.map_err(|error| DataError::Damaged { file: file.clone(), place: String::new(), reason: format!("the archive breaks off or contradicts itself ({error})") })?;
+    let archive = archive.map_err(|error| DataError::Damaged {
+        file: file.clone(),
+        place: String::new(),
+        reason: format!("the archive breaks off or contradicts itself ({error})"),
+    })?;
     let has = |name: &str| archive.file_names().flatten().any(|entry| entry.eq_ignore_ascii_case(name));
     if has("xl/workbook.xml") {
         Ok(Content::Xlsx)

@@ -82,7 +82,9 @@ impl FirstRecord {
         let mut found = Self { blank: 0, start: 0, end: None };
         record_ends(text, delimiter, |place| {
             // A line of nothing but separators is not blank.
-            let blank = text.get(found.start..place).is_some_and(|line| line.iter().all(|byte| *byte != delimiter && byte.is_ascii_whitespace()));
+            let blank = text
+                .get(found.start..place)
+                .is_some_and(|line| line.iter().all(|byte| *byte != delimiter && byte.is_ascii_whitespace()));
             if blank {
                 found.blank += 1;
                 found.start = place + 1;
@@ -104,7 +106,11 @@ impl FirstRecord {
         let (cells, _) = tokenize(record.to_vec(), delimiter, most)?;
         let absent_at_end = (0..most).rev().take_while(|column| cells.get(0, *column).is_none()).count();
         // Separators inside quotation marks were counted too; cells beyond the last separator do not exist.
-        let named = if absent_at_end == most { most } else { most - absent_at_end + trailing_separators(record, delimiter).min(absent_at_end) };
+        let named = if absent_at_end == most {
+            most
+        } else {
+            most - absent_at_end + trailing_separators(record, delimiter).min(absent_at_end)
+        };
         Ok((0..named).map(|column| String::from_utf8_lossy(cells.get(0, column).unwrap_or_default()).into_owned()).collect())
     }
 }

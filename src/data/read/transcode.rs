@@ -131,7 +131,10 @@ impl Utf8Reader {
             let (result, read, written, malformed) = decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut out[at..], last);
             if malformed {
                 let place = self.taken - (self.raw.len() - self.raw_at) as u64;
-                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("near byte {place} stand bytes that are no text in {}", decoder.encoding().name())));
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    format!("near byte {place} stand bytes that are no text in {}", decoder.encoding().name()),
+                ));
             }
             self.raw_at += read;
             at += written;

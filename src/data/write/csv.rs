@@ -23,7 +23,8 @@ pub fn write(table: &Table, out: &mut impl Write, cancel: &Cancel, progress: &Pr
     header.push(b'\n');
     out.write_all(&header)?;
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let strides: Vec<Range<usize>> = (0..table.rows()).step_by(STRIDE).map(|start| start..(start + STRIDE).min(table.rows())).collect();
+    let strides: Vec<Range<usize>> =
+        (0..table.rows()).step_by(STRIDE).map(|start| start..(start + STRIDE).min(table.rows())).collect();
     for some in strides.chunks(threads * 4) {
         for lines in map_items(some.to_vec(), threads, &|rows| cancel.check().map(|()| lines(&views, rows, delimiter))) {
             out.write_all(&lines.map_err(|cancelled: Cancelled| io::Error::other(cancelled))?)?;

@@ -36,7 +36,9 @@ impl FromStr for OutputFormat {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|format| format.extension().eq_ignore_ascii_case(text));
-        known.ok_or_else(|| format!("a table cannot be written as “{text}”; the formats are {}", Self::ALL.map(Self::extension).join(", ")))
+        known.ok_or_else(|| {
+            format!("a table cannot be written as “{text}”; the formats are {}", Self::ALL.map(Self::extension).join(", "))
+        })
     }
 }
 
@@ -44,7 +46,13 @@ impl FromStr for OutputFormat {
 ///
 /// # Errors
 /// When `out` refuses, and when cancelled.
-pub fn write(table: &Table, format: OutputFormat, out: &mut (dyn Write + Send), cancel: &Cancel, progress: &Progress) -> io::Result<()> {
+pub fn write(
+    table: &Table,
+    format: OutputFormat,
+    out: &mut (dyn Write + Send),
+    cancel: &Cancel,
+    progress: &Progress,
+) -> io::Result<()> {
     let mut out = Stoppable { out, cancel, refused: None };
     let written = match format {
         OutputFormat::Parquet => parquet::write(table, &mut out, progress),
@@ -67,7 +75,9 @@ impl Write for Stoppable<'_> {
         if let Err(error) = &written
             && error.kind() != io::ErrorKind::Interrupted
         {
-            self.refused.get_or_insert_with(|| error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error));
+            self.refused.get_or_insert_with(|| {
+                error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error)
+            });
         }
         written
     }

@@ -34,7 +34,13 @@ impl Extent {
             if matches!(cell.get_value(), DataRef::Empty) || column >= MAX_COLUMNS || row >= MAX_ROWS {
                 continue;
             }
-            let extent = found.get_or_insert_with(|| Self { first_row: row, last_row: row, first_column: column, last_column: column, names: Vec::new() });
+            let extent = found.get_or_insert_with(|| Self {
+                first_row: row,
+                last_row: row,
+                first_column: column,
+                last_column: column,
+                names: Vec::new(),
+            });
             let fits = (extent.first_column, extent.last_column) == (declared.start.1, declared.end.1);
             if row > extent.first_row && trusting && fits {
                 extent.last_row = declared.end.0.clamp(row, MAX_ROWS - 1);
@@ -59,6 +65,7 @@ impl Extent {
     /// Names of all columns; blank where the header has no cell.
     pub fn header(&self) -> impl Iterator<Item = String> + '_ {
         let mut names = self.names.iter().peekable();
-        (self.first_column..=self.last_column).map(move |column| names.next_if(|(at, _)| *at == column).map(|(_, name)| name.clone()).unwrap_or_default())
+        (self.first_column..=self.last_column)
+            .map(move |column| names.next_if(|(at, _)| *at == column).map(|(_, name)| name.clone()).unwrap_or_default())
     }
 }

@@ -83,20 +83,28 @@ impl<'a> Check<'a> {
     fn unfold_part(&self, part: impl Read, name: &str, counts: Option<Counts>) -> Result<(), DataError> {
         let mut meter = Meter { check: self, bytes: 0, counts };
         if let Err(error) = copy(&mut BufReader::with_capacity(1 << 16, part), &mut meter) {
-            return Err(if error.kind() == io::ErrorKind::FileTooLarge { self.too_large() } else { damaged(&self.file, format!("its part {name} cannot be unpacked ({error})")) });
+            return Err(if error.kind() == io::ErrorKind::FileTooLarge {
+                self.too_large()
+            } else {
+                damaged(&self.file, format!("its part {name} cannot be unpacked ({error})"))
+            });
         }
         let most = meter.bytes / SHORTEST_TEXT;
         match meter.counts {
-            Some(Counts { largest, .. }) if largest > most => {
-                Err(damaged(&self.file, format!("its part {name} claims {} texts and has room for {}", grouped(largest.into()), grouped(most.into()))))
-            }
+            Some(Counts { largest, .. }) if largest > most => Err(damaged(
+                &self.file,
+                format!("its part {name} claims {} texts and has room for {}", grouped(largest.into()), grouped(most.into())),
+            )),
             _ => Ok(()),
         }
     }
 
     fn too_large(&self) -> DataError {
         let [size, most] = [self.size, self.most].map(|bytes| grouped(bytes.into()));
-        DataError::TooLarge { file: self.file.clone(), what: format!("{size} bytes unfold to more than {most} bytes, which no real workbook does") }
+        DataError::TooLarge {
+            file: self.file.clone(),
+            what: format!("{size} bytes unfold to more than {most} bytes, which no real workbook does"),
+        }
     }
 }
 
@@ -150,7 +158,9 @@ impl Counts {
         for place in memmem::find_iter(&self.tail, NAME) {
             let after = self.tail.get(place + NAME.len()..).unwrap_or_default();
             let digits = after.iter().skip_while(|byte| matches!(byte, b' ' | b'=' | b'"' | b'\'' | b'\n' | b'\r' | b'\t'));
-            let number = digits.take_while(|byte| byte.is_ascii_digit()).fold(0u64, |n, d| n.saturating_mul(10).saturating_add(u64::from(d - b'0')));
+            let number = digits
+                .take_while(|byte| byte.is_ascii_digit())
+                .fold(0u64, |n, d| n.saturating_mul(10).saturating_add(u64::from(d - b'0')));
             self.largest = self.largest.max(number);
         }
         let start = self.tail.len().saturating_sub(LONGEST);

@@ -112,10 +112,24 @@ impl Source for XlsxSource {
         true
     }
 
-    fn batches(&self, cancel: &Cancel, progress: &Progress, sink: &mut dyn FnMut(Batch) -> Result<(), DataError>) -> Result<(), DataError> {
+    fn batches(
+        &self,
+        cancel: &Cancel,
+        progress: &Progress,
+        sink: &mut dyn FnMut(Batch) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         let mut reader = caught(&self.info.file, || book.worksheet_cells_reader(self.sheet()))?;
-        let mut rows = Rows { source: self, cancel, progress, sink, cells: Cells::new(0, self.header.len()), row: self.extent.first_row + 1, filled: 0, total: 0 };
+        let mut rows = Rows {
+            source: self,
+            cancel,
+            progress,
+            sink,
+            cells: Cells::new(0, self.header.len()),
+            row: self.extent.first_row + 1,
+            filled: 0,
+            total: 0,
+        };
         while let Some(cell) = caught(&self.info.file, || reader.next_cell())? {
             let (row, column) = cell.get_position();
             if row > self.extent.first_row && !matches!(cell.get_value(), DataRef::Empty) {
@@ -157,7 +171,8 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn add(&mut self, row: u32, column: u32, value: &DataRef<'_>) -> Result<(), DataError> {
         let columns = self.cells.columns();
-        let column = column.checked_sub(self.source.extent.first_column).map(|column| column as usize).filter(|column| *column < columns);
+        let column =
+            column.checked_sub(self.source.extent.first_column).map(|column| column as usize).filter(|column| *column < columns);
         let Some(column) = column else {
             self.source.outside.store(true, Ordering::Relaxed);
             return Err(self.source.damaged(row, "a cell lies outside the sheet's own bounds"));
