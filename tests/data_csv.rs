@@ -151,7 +151,7 @@ fn short_rows_are_filled_and_counted_long_ones_named() {
     let folder = Folder::new();
     match try_open(&folder.write("long.csv", text), &Options::default()) {
         Err(DataError::LongRow { row, cells, columns, file }) => {
-            assert_eq!((row, cells, columns, file.as_str()), (600_004, 3, 2, "long.csv"))
+            assert_eq!((row, cells, columns, file.as_str()), (600_004, 3, 2, "long.csv"));
         }
         other => panic!("{other:?}"),
     }

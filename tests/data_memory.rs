@@ -1,5 +1,7 @@
 //! Memory as reported, held against what the allocator gave out.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 mod tables;
 
 use std::fmt::Write as _;
@@ -97,21 +99,21 @@ fn read_by_polars(path: &Path) -> DataFrame {
 /// how much depends on the number of cores, so the report leaves that out.
 fn used_bytes(frame: &DataFrame) -> u64 {
     let arrays = frame.columns().iter().flat_map(|column| column.as_materialized_series().chunks());
-    let bytes = |array: &Box<dyn Array>| {
+    let bytes = |array: &dyn Array| {
         let validity = array.validity().map_or(0, |bits| bits.len().div_ceil(8));
         validity
             + match array.dtype() {
                 ArrowDataType::Boolean => array.len().div_ceil(8),
                 ArrowDataType::Utf8View => {
-                    array.len() * 16 + text_of(array).data_buffers().iter().map(|buffer| buffer.len()).sum::<usize>()
+                    array.len() * 16 + text_of(array).data_buffers().iter().map(|buffer| buffer.as_slice().len()).sum::<usize>()
                 }
                 _ => array.len() * 8,
             }
     };
-    arrays.map(bytes).sum::<usize>() as u64
+    arrays.map(|array| bytes(array.as_ref())).sum::<usize>() as u64
 }
 
-fn text_of(array: &Box<dyn Array>) -> &Utf8ViewArray {
+fn text_of(array: &dyn Array) -> &Utf8ViewArray {
     array.as_any().downcast_ref().expect("texts")
 }
 
@@ -214,4 +216,16 @@ fn unpack(packed: &Path, folder: &Folder) -> PathBuf {
     let mut bytes = Vec::new();
     archive.by_index(0).expect("one file").read_to_end(&mut bytes).expect("intact");
     folder.write("flights.csv", bytes)
+}
+
+#[test]
+fn a_table_out_of_the_cache_holds_what_it_held_before() {
+    let _alone = alone();
+    let folder = Folder::new();
+    let table = open(&folder.write("all.csv", table_of(&COLUMNS, ROWS)));
+    let mut bytes = Vec::new();
+    tachograph::data::encode(&table, &mut bytes).expect("memory");
+    let told = table.report.after_bytes;
+    drop(table);
+    close(told, held(tachograph::data::decode(&bytes).expect("what was encoded").frame), 5.0, "decoded");
 }

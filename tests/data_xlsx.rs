@@ -85,7 +85,7 @@ fn sheets_are_listed_and_chosen_by_name() {
     assert_eq!(column(&open_with(&path, &sheet("Hidden")), "secret"), texts(&["42"]));
     match try_open(&path, &sheet("Chart")) {
         Err(DataError::NoSheet { sheet, sheets, .. }) => {
-            assert_eq!((sheet.as_str(), sheets), ("Chart", ["Blank", "Data", "Hidden"].map(String::from).into()))
+            assert_eq!((sheet.as_str(), sheets), ("Chart", ["Blank", "Data", "Hidden"].map(String::from).into()));
         }
         other => panic!("{other:?}"),
     }
@@ -121,6 +121,14 @@ fn before_is_what_a_workbook_reader_holds() {
     let table = open(&shipped("typed.xlsx"));
     let before: Vec<_> = table.report.columns.iter().take(4).map(|c| (c.before.kind.as_str(), c.before.bytes)).collect();
     assert_eq!(before, [("Float64", 40), ("Float64", 40), ("String", 80), ("Datetime", 40)]);
+}
+
+#[test]
+fn pandas_holds_texts_of_a_workbook_as_texts_and_dates_as_dates() {
+    // pandas 3.1.1 with object strings, read_excel(…).memory_usage(deep=True) of the same columns.
+    let table = open(&shipped("typed.xlsx"));
+    let pandas: Vec<_> = table.report.columns.iter().take(5).map(|c| (c.name.as_str(), c.pandas_bytes)).collect();
+    assert_eq!(pandas, [("count", 40), ("price", 40), ("code", 310), ("day", 40), ("moment", 40)]);
 }
 
 #[test]

@@ -4,7 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Key, Modifiers, Vec2, accesskit::{Action, Role}};
+use eframe::egui::{
+    Key, Modifiers, Vec2,
+    accesskit::{Action, Role},
+};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
 use polars::prelude::{DataType, ParquetReader, SerReader};
@@ -28,7 +31,11 @@ fn window_with(home: &Path, size: Vec2, change: impl FnOnce(&mut Parts) + 'stati
     Harness::builder().with_size(size).with_max_steps(60).build_eframe(move |creation| {
         let ctx = &creation.egui_ctx;
         let (sampler, _) = Sampler::scripted(example(3), Config::default(), sample_waker(ctx)).expect("a thread");
-        let places = Places { settings: Some(store.settings_path()), cache: store.folders().cache.clone(), data: store.folders().data.clone() };
+        let places = Places {
+            settings: Some(store.settings_path()),
+            cache: store.folders().cache.clone(),
+            data: store.folders().data.clone(),
+        };
         let mut parts = Parts {
             settings: store.load().value,
             remembered: store.load_state().value,
@@ -77,7 +84,8 @@ fn has_cell(window: &Window, text: &str) -> bool {
 
 /// Clicks the one control with this name; a text that says the same is not one.
 fn click(window: &mut Window, name: &str) {
-    let is_control = |node: &AccessKitNode<'_>| !matches!(node.role(), Role::Label | Role::Cell) && node.label().as_deref() == Some(name);
+    let is_control =
+        |node: &AccessKitNode<'_>| !matches!(node.role(), Role::Label | Role::Cell) && node.label().as_deref() == Some(name);
     let mut found = window.query_all_by(is_control);
     let control = found.next().unwrap_or_else(|| panic!("no control {name}: {window:?}"));
     assert!(found.next().is_none(), "{name} is the name of two controls");
@@ -110,7 +118,10 @@ fn shows_table(window: &mut Window, expected: &Table) {
     let report = &expected.report;
     until(window, &format!("the table of {}", sizes(expected)), |window| shows(window, &sizes(expected)));
     assert!(shows(window, &format::percent_change(-report.saved_percent())), "{window:?}");
-    assert!(shows(window, &format!("{} values compared, {} differ", format::count(report.verified.values), report.verified.mismatches)));
+    assert!(shows(
+        window,
+        &format!("{} values compared, {} differ", format::count(report.verified.values), report.verified.mismatches)
+    ));
     for step in Step::ALL {
         let saved = report.saved_by(step);
         assert!(saved == 0 || shows(window, &format::bytes_change(-saved)), "the gain of {step:?}: {window:?}");
@@ -168,7 +179,10 @@ fn the_sample_is_tried_from_the_empty_tab_and_is_recent_then() {
     click(&mut window, "Try a sample");
     let path = Folders::inside(home.path()).data.join("samples").join("bills-sample.xlsx");
     shows_table(&mut window, &engine(&sample("bills-sample.xlsx"), |_| {}));
-    assert_eq!(std::fs::read(&path).expect("the sample was written"), std::fs::read(sample("bills-sample.xlsx")).expect("the sample"));
+    assert_eq!(
+        std::fs::read(&path).expect("the sample was written"),
+        std::fs::read(sample("bills-sample.xlsx")).expect("the sample")
+    );
     click(&mut window, "Recent tables");
     assert!(window.query_by_role_and_label(Role::Button, "bills-sample.xlsx").is_some(), "{window:?}");
 }
@@ -186,7 +200,9 @@ fn a_step_is_switched_off_and_on() {
     assert!(shows(&window, "off"));
     click(&mut window, "Text to categories");
     shows_table(&mut window, &all);
-    let from_cache = |window: &Window| window.query_all_by(|node| node.value().is_some_and(|text| text.starts_with("From the cache: opened in"))).next().is_some();
+    let from_cache = |window: &Window| {
+        window.query_all_by(|node| node.value().is_some_and(|text| text.starts_with("From the cache: opened in"))).next().is_some()
+    };
     assert!(from_cache(&window), "it was made before: {window:?}");
 }
 
@@ -202,7 +218,13 @@ fn the_level_is_changed() {
     assert!(sizes(&strict) != sizes(&balanced) && sizes(&balanced) != sizes(&aggressive));
     let mut window = window(home.path(), &path);
     shows_table(&mut window, &balanced);
-    assert!(shows(&window, &format!("{} cells are spelled shorter (1.50 as 1.5), of the same value. Your file was not touched.", format::count(balanced.report.verified.respelled))));
+    assert!(shows(
+        &window,
+        &format!(
+            "{} cells are spelled shorter (1.50 as 1.5), of the same value. Your file was not touched.",
+            format::count(balanced.report.verified.respelled)
+        )
+    ));
     click(&mut window, "Aggressive");
     shows_table(&mut window, &aggressive);
     click(&mut window, "Conservative");
@@ -231,7 +253,9 @@ fn columns_are_filtered_and_sorted() {
     let home = folder();
     let mut window = window(home.path(), &sample("bills-sample.csv"));
     until(&mut window, "the list", |window| shows(window, "bill_no"));
-    let top = |window: &Window, name: &str| window.query_all_by(|node| node.value().as_deref() == Some(name)).map(|node| node.rect().top()).next();
+    let top = |window: &Window, name: &str| {
+        window.query_all_by(|node| node.value().as_deref() == Some(name)).map(|node| node.rect().top()).next()
+    };
     assert!(top(&window, "bill_no") < top(&window, "amount"));
     window.get_by_role_and_label(Role::ColumnHeader, "Column").click();
     window.run();
@@ -258,7 +282,8 @@ fn the_preview_reaches_the_last_row_by_keys_and_a_column_by_its_finding() {
     window.key_press(Key::End);
     window.run();
     assert!(has_cell(&window, "1,801") && has_cell(&window, "1800"), "the last row: {window:?}");
-    let (at, last) = table.report.columns.iter().enumerate().next_back().map(|(at, column)| (at, column.name.clone())).expect("columns");
+    let (at, last) =
+        table.report.columns.iter().enumerate().next_back().map(|(at, column)| (at, column.name.clone())).expect("columns");
     assert!(!has_cell(&window, &last));
     click(&mut window, "Show column: legacy_ref is empty in every row.");
     let empty = table.report.columns.iter().position(|column| column.name == "legacy_ref").expect("the empty column");
@@ -278,13 +303,18 @@ fn the_table_is_exported_and_reads_back_the_same() {
     export(&mut window, "Parquet", &parquet);
     let file = std::fs::File::open(&parquet).expect("the export");
     let frame = ParquetReader::new(file).finish().expect("parquet");
-    let text = |frame: &polars::prelude::DataFrame| frame.columns().iter().map(|column| column.cast(&DataType::String).expect("text")).collect::<Vec<_>>();
+    let text = |frame: &polars::prelude::DataFrame| {
+        frame.columns().iter().map(|column| column.cast(&DataType::String).expect("text")).collect::<Vec<_>>()
+    };
     assert_eq!((frame.height(), frame.width()), (1_800, 19));
     assert!(text(&frame).iter().zip(text(&table.frame)).all(|(a, b)| a.equals_missing(&b)), "the same values");
     let csv = home.path().join("bills-optimised.csv");
     export(&mut window, "CSV", &csv);
     let again = engine(&csv, |_| {});
-    assert_eq!(again.report.columns.iter().map(|column| &column.name).collect::<Vec<_>>(), table.report.columns.iter().map(|column| &column.name).collect::<Vec<_>>());
+    assert_eq!(
+        again.report.columns.iter().map(|column| &column.name).collect::<Vec<_>>(),
+        table.report.columns.iter().map(|column| &column.name).collect::<Vec<_>>()
+    );
     assert!(again.frame.equals_missing(&table.frame), "the same values");
     assert_eq!(std::fs::read(&path).expect("the source"), before, "the source is untouched");
 }
@@ -312,8 +342,13 @@ fn the_source_itself_is_never_written() {
     let before = std::fs::read(&path).expect("the source");
     let mut window = window(home.path(), &path);
     until(&mut window, "the table", |window| has_cell(window, "9007199254740993"));
-    window.state().commands().send(Command::Data(DataCommand::Export(OutputFormat::Parquet, home.path().join(".").join("bills.csv"))));
-    until(&mut window, "the refusal", |window| shows(window, "“bills.csv” is the file that this table came from; it is never overwritten."));
+    window
+        .state()
+        .commands()
+        .send(Command::Data(DataCommand::Export(OutputFormat::Parquet, home.path().join(".").join("bills.csv"))));
+    until(&mut window, "the refusal", |window| {
+        shows(window, "“bills.csv” is the file that this table came from; it is never overwritten.")
+    });
     assert!(shows(&window, "Choose another name for the export."));
     assert_eq!(std::fs::read(&path).expect("the source"), before);
 }

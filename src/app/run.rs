@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use eframe::egui::ViewportBuilder;
-use eframe::{CreationContext, NativeOptions, icon_data};
+use eframe::{CreationContext, NativeOptions, Renderer, icon_data};
 
 use crate::jobs::{Failure, Queue};
 use crate::sampler::{Config, Processes, Sampler};

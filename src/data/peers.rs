@@ -139,6 +139,11 @@ impl TextTally {
         self.pandas_kind = self.pandas_kind.join(kind);
     }
 
+    /// The source's cells have types, and these are text: pandas does not look for numbers in them.
+    pub fn keep_text(&mut self) {
+        self.pandas_kind = EngineKind::String;
+    }
+
     /// What pandas takes for a column of `rows` rows of which `blank` have no text, with `memory_usage(deep=True)`.
     pub fn pandas_bytes(&self, rows: usize, blank: usize) -> u64 {
         let (rows, absent) = (rows as u64, self.pandas_nulls + blank as u64);

@@ -119,12 +119,12 @@ mod tests {
         assert_eq!(spelling(&["1.5", "2.25"]), (Spelling::Shortest { point_zero: false }, true));
         assert_eq!(spelling(&["1.0", "2.25"]), (Spelling::Shortest { point_zero: true }, true));
         assert_eq!(spelling(&["1", "2.25"]), (Spelling::Shortest { point_zero: false }, true));
-        assert_eq!(spelling(&["1", "1.0", "2.25"]).1, false);
-        assert_eq!(spelling(&["1.50", "2.255"]).1, false);
+        assert!(!spelling(&["1", "1.0", "2.25"]).1);
+        assert!(!spelling(&["1.50", "2.255"]).1);
         assert_eq!(spelling(&["1e-05", "0.5"]), (Spelling::Shortest { point_zero: false }, true));
-        assert_eq!(spelling(&["0.00001", "0.5"]).1, false);
+        assert!(!spelling(&["0.00001", "0.5"]).1);
         // As a fixed number of decimals this would read 0.10000000000000001.
-        assert_eq!(spelling(&["0.10000000000000000"]).1, false);
+        assert!(!spelling(&["0.10000000000000000"]).1);
         assert_eq!(spelling(&["0.30000000000000004"]), (Spelling::Fixed(17), true));
     }
 }

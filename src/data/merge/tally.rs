@@ -28,9 +28,10 @@ impl Joined<'_> {
         match self.kind {
             Kind::Int if short => tally.add_kind(EngineKind::Int64),
             Kind::Float if short => tally.add_kind(EngineKind::Float64),
+            Kind::Date | Kind::Time(_) if self.rules.rules.typed => tally.add_kind(EngineKind::Datetime),
             Kind::Date => tally.add(b"2000-01-01", values),
             Kind::Bool(pair) => self.tally_words(pair, &mut tally),
-            Kind::Time(style) if !self.rules.rules.typed => {
+            Kind::Time(style) => {
                 let mut text = Vec::new();
                 Format { spelling: Spelling::Time { style, short: false }, null: None }.write(&mut text, Some(Value::Int(0)));
                 tally.add(&text, values);

@@ -44,6 +44,9 @@ impl Joined<'_> {
                 tally.add(text, 1);
             }
         });
+        if self.rules.rules.typed {
+            tally.keep_text();
+        }
         let series = texts.finish(self.name)?;
         let reason = reason::text(tally.engine, why);
         Ok(self.merged(series, Spelling::Text, None, reason, &tally))
@@ -58,6 +61,9 @@ impl Joined<'_> {
         }
         let mut tally = TextTally::default();
         words.iter().zip(&counts).for_each(|(word, count)| tally.add(word, *count));
+        if self.rules.rules.typed {
+            tally.keep_text();
+        }
         let series = build::categories(self.name, codes, words, validity)?;
         let reason = reason::categories(words, tally.engine, self.nulls);
         let mut merged = self.merged(series, Spelling::Text, Some(Step::Categories), reason, &tally);

@@ -91,7 +91,7 @@ fn proof(_: &DataTab, shown: &Shown, ui: &mut Ui, _: View) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.label(RichText::new(icon).color(color));
-            ui.add(Label::new(RichText::new(&proof.compared).font(medium(BODY)).color(color)).truncate());
+            ui.add(Label::new(RichText::new(&proof.compared).font(medium(BODY)).color(color)).wrap());
         });
         ui.label(muted(ui, format!("{} Your file was not touched.", proof.spelling)).size(SECOND));
         ui.label(muted(ui, &proof.time).size(SECOND));

@@ -80,7 +80,7 @@ struct Widths {
 impl Widths {
     fn of(available: f32) -> Self {
         match available {
-            ..600.0 => Self { name: 114.0, from: 66.0, to: 108.0, bar: 40.0, figures: 94.0 },
+            ..600.0 => Self { name: 110.0, from: 66.0, to: 122.0, bar: 36.0, figures: 90.0 },
             ..720.0 => Self { name: 140.0, from: 74.0, to: 124.0, bar: 72.0, figures: 84.0 },
             _ => Self { name: 156.0, from: 80.0, to: 130.0, bar: 88.0, figures: 92.0 },
         }

@@ -93,7 +93,7 @@ impl DataTab {
             DataCommand::Sample => work::open_sample(tools),
             DataCommand::Level(level) => self.ask(Wanted { level, ..self.wanted.clone() }, tools),
             DataCommand::Step(step, on) => {
-                self.ask(Wanted { steps: self.wanted.steps.with(step, on), ..self.wanted.clone() }, tools)
+                self.ask(Wanted { steps: self.wanted.steps.with(step, on), ..self.wanted.clone() }, tools);
             }
             DataCommand::Sheet(sheet) => self.show_sheet(sheet, tools),
             DataCommand::Cancel => self.job.into_iter().for_each(|job| tools.queue.cancel(job)),
@@ -125,7 +125,8 @@ impl DataTab {
             self.wanted.level = wanted.level;
             return;
         }
-        let again = self.slot.value().is_some_and(|shown| shown.path == wanted.path && work::wanted_of(shown).sheet == wanted.sheet);
+        let again =
+            self.slot.value().is_some_and(|shown| shown.path == wanted.path && work::wanted_of(shown).sheet == wanted.sheet);
         let ticket = work::open(if again { "Shrinking" } else { "Opening" }, &wanted, tools);
         self.job = Some(ticket.id());
         self.failure_closed = false;

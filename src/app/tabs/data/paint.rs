@@ -20,7 +20,7 @@ use super::{DataCommand, DataTab, cards, chart, list, preview, work, working};
 /// Opacity of a table that is about to be replaced.
 const DIMMED: f32 = 0.45;
 /// Width of the cards at the left, in points: in a narrow and in a wide window.
-const CARDS: (f32, f32) = (264.0, 308.0);
+const CARDS: (f32, f32) = (288.0, 308.0);
 /// Width of the menu of formats in points.
 const MENU: f32 = 360.0;
 /// Recent files shown in the empty tab.
@@ -101,21 +101,29 @@ fn recent_button(ui: &mut Ui, view: View) {
     if files.is_empty() {
         return;
     }
-    let button = Button::new(RichText::new(icons::CARET_DOWN).color(palette(ui).muted)).min_size(Vec2::splat(28.0));
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        ui.set_min_width(220.0);
-        ui.label(muted(ui, "Recent tables").size(SMALL));
-        for path in files {
-            if menu_item(ui, icons::TABLE, &work::name_of(path)) {
-                view.commands.send(Command::Open(vec![path.clone()]));
-            }
-        }
-        ui.separator();
-        if menu_item(ui, icons::FLASK, "Try a sample") {
-            view.commands.send(Command::Data(DataCommand::Sample));
-        }
-    });
+    let response = ui
+        .scope(|ui| {
+            // On the same ground as the buttons beside it.
+            ui.visuals_mut().widgets.inactive.weak_bg_fill = palette(ui).panel;
+            let button = Button::new(RichText::new(icons::CARET_DOWN).color(palette(ui).muted)).min_size(Vec2::splat(28.0));
+            MenuButton::from_button(button).ui(ui, |ui| recent_menu(ui, view, &files)).0
+        })
+        .inner;
     response.accessible_name("Recent tables").on_hover_text("Recent tables");
+}
+
+fn recent_menu(ui: &mut Ui, view: View, files: &[&PathBuf]) {
+    ui.set_min_width(220.0);
+    ui.label(muted(ui, "Recent tables").size(SMALL));
+    for path in files {
+        if menu_item(ui, icons::TABLE, &work::name_of(path)) {
+            view.commands.send(Command::Open(vec![path.to_path_buf()]));
+        }
+    }
+    ui.separator();
+    if menu_item(ui, icons::FLASK, "Try a sample") {
+        view.commands.send(Command::Data(DataCommand::Sample));
+    }
 }
 
 /// Recent tables, the latest first.
@@ -173,7 +181,7 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View, area: Rect) {
     let upper = if tab.preview_alone { 0.0 } else { list::height(shown, right.height()) };
     if upper > 0.0 {
         within(ui, "columns", Rect::from_min_size(right.min, Vec2::new(right.width(), upper)), |ui| {
-            list::show(tab, shown, ui, view)
+            list::show(tab, shown, ui, view);
         });
     }
     let top = if upper > 0.0 { right.top() + upper + GAP } else { right.top() };

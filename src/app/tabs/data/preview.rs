@@ -203,7 +203,7 @@ impl Painter<'_> {
     fn column(&self, column: usize, first: usize, last: usize) {
         let frame = &self.shown.table.frame;
         let Some(report) = self.shown.report().columns.get(column) else { return };
-        let series = frame.columns().get(column).map(|column| column.as_materialized_series());
+        let series = frame.columns().get(column).map(polars::prelude::Column::as_materialized_series);
         let Some(view) = series.and_then(|series| ColumnView::new(series, report.format)) else { return };
         let (left, right) = self.across(column);
         let mut buffer = Vec::new();

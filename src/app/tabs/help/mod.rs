@@ -52,19 +52,25 @@ pub fn body(ui: &mut Ui, _view: View) {
             }
         });
         ui.add_space(12.0);
-        columns(ui, 300.0, &[1.0, 1.0], |index, ui| match index {
-            0 => {
-                Card::new("Keyboard").fill().show(ui, |ui| SHORTCUTS.iter().for_each(|(what, keys)| drop(stat_row(ui, what, keys))))
-            }
-            _ => Card::new("About").fill().show(ui, about),
+        columns(ui, 300.0, &[1.0, 1.0], |index, ui| {
+            let (title, rows): (_, fn(&mut Ui)) = if index == 0 { ("Keyboard", keyboard) } else { ("About", about) };
+            Card::new(title).fill().show(ui, rows);
         });
     });
+}
+
+fn keyboard(ui: &mut Ui) {
+    for (what, keys) in SHORTCUTS {
+        stat_row(ui, what, keys);
+    }
 }
 
 fn about(ui: &mut Ui) {
     stat_row(ui, "Tachograph", concat!("version ", env!("CARGO_PKG_VERSION")));
     stat_row(ui, "Licence", env!("CARGO_PKG_LICENSE"));
-    MADE_OF.iter().for_each(|(name, licence)| drop(stat_row(ui, name, licence)));
+    for (name, licence) in MADE_OF {
+        stat_row(ui, name, licence);
+    }
     ui.add_space(6.0);
     let words = "Everything stays on this computer: Tachograph opens no connection to anywhere.";
     ui.label(RichText::new(words).color(palette(ui).muted));
