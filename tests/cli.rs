@@ -1,5 +1,7 @@
 //! The command line as scripts see it: exit codes, what goes to which stream, the names of the JSON fields.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

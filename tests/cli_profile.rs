@@ -1,5 +1,7 @@
 //! `tachograph profile` as scripts see it: exit codes, streams, the names of the JSON fields, the figures of Go's own tool.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -150,7 +152,7 @@ fn the_flame_graph_is_written() {
     let nowhere = program.home.path().join("no folder/graph.svg");
     let output = program.run(&[text(&sample()), "--quiet", "--svg", text(&nowhere)]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("graph.svg"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no folder"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The sampler: series against a naive computation, the plan of the samples, the thread, and agreement with the system.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! The Data tab, driven by what a person and a screen reader find in it. What stands on screen is held against what the engine says of the same file.
 
 #![cfg(feature = "gui")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::path::{Path, PathBuf};
 

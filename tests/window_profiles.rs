@@ -1,6 +1,8 @@
 //! The Profiles tab, driven by what a person and a screen reader find in it. What stands on screen is held against what the engine says of the
 //! same file, and against what Go's own tool printed of it.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 #![cfg(feature = "gui")]
 
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use std::sync::Arc;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
+use egui_kittest::kittest::{AccessKitNode, Queryable};
 use tachograph::app::{Command, Parts, Places, Tab, TachographApp, sample_waker, waker};
 use tachograph::jobs::{Cancel, Progress, Queue};
 use tachograph::operations::{self, ProfileView};
@@ -85,6 +87,12 @@ fn says(window: &Window, part: &str) -> bool {
 fn click(window: &mut Window, name: &str) {
     let is_control = |node: &AccessKitNode<'_>| node.role() != Role::Label && node.label().as_deref() == Some(name);
     window.query_all_by(is_control).next().unwrap_or_else(|| panic!("no control {name}: {window:?}")).click();
+    window.run();
+}
+
+/// Clicks the first box of the graph with this name.
+fn click_box(window: &mut Window, name: &str) {
+    window.query_all_by_role_and_label(Role::Button, name).next().unwrap_or_else(|| panic!("no box {name}: {window:?}")).click();
     window.run();
 }
 
@@ -237,16 +245,16 @@ fn a_click_zooms_and_there_are_ways_back() {
     let home = folder();
     let mut window = window(home.path(), &asset("sample.pb.gz"));
     let zoomed = |window: &Window| window.state().state().profiles.zoom().is_part();
-    click(&mut window, "main.load");
+    click_box(&mut window, "main.load");
     assert!(zoomed(&window));
     let deeper = root(&window);
-    click(&mut window, "encoding/json.(*Decoder).Decode");
+    click_box(&mut window, "encoding/json.(*Decoder).Decode");
     assert_ne!(root(&window), deeper);
     press(&mut window, Key::Backspace);
     assert_eq!(root(&window), deeper);
     press(&mut window, Key::Escape);
     assert!(!zoomed(&window));
-    click(&mut window, "main.load");
+    click_box(&mut window, "main.load");
     click(&mut window, "Back to main.main");
     assert!(zoomed(&window) && root(&window) < deeper);
     click(&mut window, "Reset");
@@ -264,8 +272,6 @@ fn the_keyboard_moves_the_selection_and_zooms() {
         selection.map(|selection| expected.name(selection.group).to_owned())
     };
     let steps = [
-        (Key::ArrowDown, None),
-        (Key::ArrowDown, None),
         (Key::ArrowDown, Some("runtime.main")),
         (Key::ArrowDown, Some("main.main")),
         (Key::ArrowDown, Some("main.settle")),
@@ -274,7 +280,7 @@ fn the_keyboard_moves_the_selection_and_zooms() {
         (Key::ArrowLeft, Some("main.store")),
         (Key::ArrowUp, Some("main.settle")),
     ];
-    for (at, (key, name)) in steps.into_iter().enumerate().skip(1) {
+    for (at, (key, name)) in steps.into_iter().enumerate() {
         press(&mut window, key);
         assert_eq!(selected(&window).as_deref(), name, "after step {at}");
     }

@@ -7,7 +7,7 @@
 //! Where Linux has neither portal nor zenity, rfd would answer as if the person had cancelled; then a field inside the window asks for the path.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -216,12 +216,12 @@ fn available() -> bool {
     true
 }
 
-/// Whether a desktop portal that shows files answers on the session bus, or zenity is there and has a display to show itself on.
+/// Whether a desktop portal that shows files answers on the session bus, or zenity is there.
 #[cfg(not(any(windows, target_os = "macos")))]
 fn available() -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let bus = set("DBUS_SESSION_BUS_ADDRESS").is_some()
-        || set("XDG_RUNTIME_DIR").is_some_and(|folder| Path::new(&folder).join("bus").exists());
+        || set("XDG_RUNTIME_DIR").is_some_and(|folder| PathBuf::from(folder).join("bus").exists());
     let data = set("XDG_DATA_DIRS").unwrap_or_else(|| "/usr/local/share:/usr/share".into());
     let portal =
         std::env::split_paths(&data).any(|folder| folder.join("dbus-1/services/org.freedesktop.portal.Desktop.service").exists());
@@ -230,7 +230,7 @@ fn available() -> bool {
 }
 
 #[cfg(not(any(windows, target_os = "macos")))]
-fn is_program(path: &Path) -> bool {
+fn is_program(path: &std::path::Path) -> bool {
     path.is_file()
 }
 

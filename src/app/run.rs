@@ -59,8 +59,14 @@ fn native_options(size: [f32; 2]) -> NativeOptions {
         Ok(icon) => viewport.with_icon(icon),
         Err(_) => viewport,
     };
-    // Nothing here has a gradient that could show bands, and without a graphics card dithering every pixel is a fifth of a frame.
-    NativeOptions { viewport, dithering: false, ..NativeOptions::default() }
+    NativeOptions {
+        viewport,
+        // A build that also holds the tests' wgpu would choose that one.
+        renderer: Renderer::Glow,
+        // Nothing here has a gradient that could show bands, and without a graphics card dithering every pixel is a fifth of a frame.
+        dithering: false,
+        ..NativeOptions::default()
+    }
 }
 
 /// What was kept from the last time: two files of a few hundred bytes, read before there is a window that could wait for them.

@@ -28,6 +28,7 @@ pub fn table(
     let mut report = Report {
         source: source.info().clone(),
         rows: rows as u64,
+        first_row: source.first_row(),
         level: options.level,
         steps: options.steps,
         seconds,

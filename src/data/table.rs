@@ -37,6 +37,8 @@ pub struct Report {
     pub source: SourceInfo,
     /// Rows without the header.
     pub rows: u64,
+    /// Number of the first of them as a spreadsheet counts: 2 where the header is in row 1.
+    pub first_row: u64,
     /// How strict shrinking was.
     pub level: Level,
     /// Steps that were on.

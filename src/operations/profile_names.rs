@@ -92,7 +92,8 @@ mod tests {
     fn cut_names_say_so_and_are_never_too_long() {
         assert_eq!(cut_name("compress/flate.findMatch", 12), "flate.findM…");
         let long = format!("ns::{}<{}>::run()", "a".repeat(500), "T, ".repeat(500));
-        assert_eq!(cut_name(&long, 30).chars().count(), 30);
+        assert_eq!(cut_name(&long, 30), "run");
+        assert_eq!(cut_name(&"a".repeat(500), 30).chars().count(), 30);
         assert!(fitting_name(&long, 10_000).chars().count() > LONGEST, "it fits");
         assert!(fitting_name(&long, 450).chars().count() <= LONGEST);
         assert_eq!(cut_name("日本語の長い名前です", 5), "日本語の…");

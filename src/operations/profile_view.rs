@@ -192,7 +192,8 @@ impl ProfileView {
             }
             Some(count) => {
                 // Twice the standard error of a share of a half, the largest there is: 2 × √(¼ ÷ n).
-                let points = format::number((100.0 / (count as f64).sqrt()).max(0.01));
+                let points = 100.0 / (count as f64).sqrt();
+                let points = format::grouped(points.max(0.1), usize::from(points < 0.95));
                 let text = format!("{} samples: shares are exact to about ±{points} percentage points.", format::count(self.samples()));
                 findings.push(finding(Severity::Good, text, String::new()));
             }

@@ -144,7 +144,7 @@ pub fn verified(entries: &[VerifiedEntry]) -> String {
         (0, _) => "There are no files to verify.".to_owned(),
         (all, 0) => format!("{} ({bytes}) verified: all whole.", format::counted(all, "file", "files")),
         (all, damaged) => format!(
-            "{} of {} were damaged and have been removed; what was in them is made anew when it is needed.",
+            "{} of {} damaged and removed. What was in them is made anew when it is needed.",
             format::count(damaged),
             format::counted(all, "file", "files")
         ),
@@ -364,6 +364,6 @@ mod tests {
         let damaged = VerifiedEntry { damage: Some("cut".into()), ..whole.clone() };
         assert_eq!(verified(&[]), "There are no files to verify.");
         assert_eq!(verified(std::slice::from_ref(&whole)), "1 file (1 MB) verified: all whole.");
-        assert!(verified(&[whole, damaged]).starts_with("1 of 2 files were damaged"));
+        assert!(verified(&[whole, damaged]).starts_with("1 of 2 files damaged and removed."));
     }
 }

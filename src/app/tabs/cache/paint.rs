@@ -13,7 +13,7 @@ use super::model::{self, LevelCard, Saved};
 use super::{CacheCommand, CacheTab, plot, table};
 
 /// Height of the levels' cards in points.
-const LEVELS: f32 = 138.0;
+const LEVELS: f32 = 128.0;
 /// Rows of the table of what was saved.
 const ROW: f32 = 26.0;
 

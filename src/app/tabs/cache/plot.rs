@@ -67,7 +67,7 @@ pub fn show(tab: &CacheTab, ui: &mut Ui, height: f32) {
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds_x(-range..=0.0);
         // A line along the bottom must be seen, too.
-        plot.set_plot_bounds_y(-2.0..=102.0);
+        plot.set_plot_bounds_y(-6.0..=102.0);
         for (level, points) in lines {
             let line = Line::new(legend(level), points).color(palette.series_color(color(level))).allow_hover(false).width(1.5);
             plot.line(if color(level) == 0 { line.fill(0.0).fill_alpha(if dark { 0.10 } else { 0.08 }) } else { line });

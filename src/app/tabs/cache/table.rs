@@ -1,6 +1,6 @@
 //! The table of entries.
 
-use eframe::egui::{Align, Layout, RichText, Ui, Vec2};
+use eframe::egui::{Align, Button, Layout, RichText, Sense, Ui, Vec2};
 use egui_extras::{Column as Width, TableBuilder};
 
 use crate::app::theme::{SMALL, icons, palette};
@@ -30,9 +30,7 @@ pub fn show(tab: &CacheTab, ui: &mut Ui, view: View) {
         row.col(|ui| title(tab, ui, view, Column::What));
         row.col(|ui| title(tab, ui, view, Column::Kind));
         row.col(|ui| {
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                left(ui, RichText::new("Level").size(SMALL).color(palette(ui).hint))
-            });
+            level_title(ui);
         });
         [Column::Size, Column::Age, Column::Expires, Column::Hits]
             .into_iter()
@@ -57,6 +55,12 @@ pub fn show(tab: &CacheTab, ui: &mut Ui, view: View) {
             row.col(|ui| remove(ui, view, entry));
         });
     });
+}
+
+/// A header that cannot be clicked, on one line with those that can.
+fn level_title(ui: &mut Ui) {
+    ui.spacing_mut().button_padding = Vec2::new(0.0, 2.0);
+    ui.add(Button::new(RichText::new("Level").size(SMALL).color(palette(ui).hint)).frame(false).sense(Sense::HOVER));
 }
 
 fn title(tab: &CacheTab, ui: &mut Ui, view: View, column: Column) {

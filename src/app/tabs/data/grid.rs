@@ -1,6 +1,6 @@
 //! Layout of the preview: how wide each column is, which ones lie in a range, and a cell's text.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use crate::data::{ColumnView, Table};
 
@@ -16,6 +16,18 @@ pub const PADDING: f32 = 8.0;
 const LETTER: [f32; 3] = [7.3, 6.9, 6.8];
 /// Bytes of a cell that are looked at; no cell is wide enough for more.
 const CELL_BYTES: usize = 600;
+
+/// Letters as wide as two: of East Asia, and pictures.
+const WIDE: [RangeInclusive<char>; 8] = [
+    '\u{1100}'..='\u{115F}',
+    '\u{2E80}'..='\u{A4CF}',
+    '\u{AC00}'..='\u{D7A3}',
+    '\u{F900}'..='\u{FAFF}',
+    '\u{FE30}'..='\u{FE6F}',
+    '\u{FF00}'..='\u{FF60}',
+    '\u{FFE0}'..='\u{FFE6}',
+    '\u{1F300}'..='\u{1FAFF}',
+];
 
 /// Where the columns of the preview lie.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,7 +95,7 @@ fn sample(rows: usize) -> impl Iterator<Item = usize> {
 
 /// Width of a text in ordinary letters: those of East Asia take two.
 fn units(text: &str) -> f32 {
-    let wide = |letter: char| matches!(letter, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{1F300}'..='\u{1FAFF}');
+    let wide = |letter: char| WIDE.iter().any(|range| range.contains(&letter));
     text.chars().map(|letter| if wide(letter) { 2.0 } else { 1.0 }).sum()
 }
 

@@ -225,8 +225,7 @@ fn of_warning(report: &Report, warning: &crate::data::Warning) -> Finding {
         (None, Some(row)) => format!("Row {}: {}", format::count(row), warning.text),
         (None, None) => warning.text.clone(),
     };
-    // The header is row 1 of a spreadsheet.
-    let row = warning.row.map(|row| row.saturating_sub(2));
+    let row = warning.row.map(|row| row.saturating_sub(report.first_row));
     let place = (column.is_some() || row.is_some()).then_some(Place { column, row });
     Finding { weight: if differs { Weight::Wrong } else { Weight::Note }, text, place }
 }
@@ -328,6 +327,7 @@ mod tests {
     fn report() -> Report {
         Report {
             rows: 1_000_000,
+            first_row: 2,
             columns: vec![
                 column("a", 300_000_000, 70_000_000, Some(Step::Integers)),
                 column("b", 25_000_000, 8_000_000, Some(Step::Dates)),

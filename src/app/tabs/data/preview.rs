@@ -47,7 +47,7 @@ pub fn show(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
     let note = if rows == 0 {
         "no rows".to_owned()
     } else {
-        format!("{}, last row {}", in_sight(ui, tab, rows), format::count(rows as u64 + 1))
+        format!("{}, last row {}", in_sight(ui, tab, shown), format::count((shown.report().first_row + rows as u64).saturating_sub(1)))
     };
     let controls = |ui: &mut Ui| {
         let (icon, name) = if tab.preview_alone {
@@ -71,12 +71,13 @@ fn load(ui: &Ui, tab: &DataTab) -> Memory {
     if memory.table == tab.table_number { memory } else { Memory { table: tab.table_number, ..Memory::default() } }
 }
 
-/// `rows 2–21`, as a spreadsheet counts: the header is row 1.
-fn in_sight(ui: &Ui, tab: &DataTab, rows: usize) -> String {
+/// `rows 2–21`, as a spreadsheet counts.
+fn in_sight(ui: &Ui, tab: &DataTab, shown: &Shown) -> String {
+    let (rows, before) = (shown.table.rows(), shown.report().first_row);
     let (first, page): (f64, f64) =
         (load(ui, tab).position.row, ui.data(|data| data.get_temp(memory_id().with("page"))).unwrap_or(1.0));
     let last = ((first + page).floor() as usize).min(rows);
-    format!("rows {}–{}", format::count(first.floor() as u64 + 2), format::count(last as u64 + 1))
+    format!("rows {}–{}", format::count(first.floor() as u64 + before), format::count((last as u64 + before).saturating_sub(1)))
 }
 
 fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui) {
@@ -103,7 +104,7 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui) {
         data.insert_temp(memory_id(), memory);
         data.insert_temp(memory_id().with("page"), extent.page);
     });
-    let name = format!("Preview, {}", in_sight(ui, tab, shown.table.rows()));
+    let name = format!("Preview, {}", in_sight(ui, tab, shown));
     response.widget_info(|| WidgetInfo::labeled(Role::Table, true, &name));
     Painter { ui, shown, areas: &areas, position: memory.position }.paint();
     focus_ring(ui, &response, f32::from(CONTROL_RADIUS));
@@ -230,7 +231,7 @@ impl Painter<'_> {
     fn number(&self, row: usize) {
         let rect = Rect::from_min_size(pos2(self.areas.numbers.left(), self.top(row)), Vec2::new(self.areas.numbers.width(), ROW));
         let style = Style { font: FontId::monospace(SMALL), color: palette(self.ui).hint, right: true };
-        self.text(rect, self.areas.numbers, ("number", 0, row), &format::count(row as u64 + 2), &style);
+        self.text(rect, self.areas.numbers, ("number", 0, row), &format::count(row as u64 + self.shown.report().first_row), &style);
     }
 
     /// Paints a text within `rect` and `clip`, one line, cut where it is too long. Returns whether it was cut, and the place that the pointer can rest on.

@@ -1,6 +1,6 @@
 //! The table of top functions.
 
-use eframe::egui::{Align, Layout, RichText, Sense, Ui, Vec2, vec2};
+use eframe::egui::{Align, Button, Layout, RichText, Sense, Ui, Vec2, vec2};
 use egui_extras::{Column as Width, TableBuilder, TableRow};
 
 use crate::app::theme::{BODY, SMALL, palette};
@@ -39,9 +39,7 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
         row.col(|ui| title(tab, ui, view, Column::Total));
         row.col(|ui| {
             ui.add_space(14.0);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                left(ui, RichText::new("Where").size(SMALL).color(palette(ui).hint))
-            });
+            where_title(ui);
         });
     });
     let arranged = tab.arranged();
@@ -55,6 +53,12 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
             }
         });
     });
+}
+
+/// A header that cannot be clicked, on one line with those that can.
+fn where_title(ui: &mut Ui) {
+    ui.spacing_mut().button_padding = Vec2::new(0.0, 2.0);
+    ui.add(Button::new(RichText::new("Where").size(SMALL).color(palette(ui).hint)).frame(false).sense(Sense::HOVER));
 }
 
 fn title(tab: &ProfilesTab, ui: &mut Ui, view: View, column: Column) {

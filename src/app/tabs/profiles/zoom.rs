@@ -66,9 +66,12 @@ impl Zoom {
 }
 
 /// The node that the selection moves to from `node`, below `root`, among those that have at least `least` and so can be seen. Without a
-/// selection it begins at `root`.
+/// selection it begins at `root`; from one that is out of sight it goes there.
 pub fn step(tree: &Tree, root: NodeId, node: Option<NodeId>, direction: Direction, least: u64) -> Option<NodeId> {
-    let Some(node) = node.filter(|node| (root..tree.end(root)).contains(node)) else { return Some(root) };
+    let node = node.unwrap_or(root);
+    if !(root..tree.end(root)).contains(&node) {
+        return Some(root);
+    }
     let seen = |child: &NodeId| tree.total(*child).unsigned_abs() >= least.max(1);
     let beside = || tree.parent(node).filter(|_| node != root).map(|parent| tree.children(parent).take_while(seen));
     match direction {
@@ -122,6 +125,7 @@ mod tests {
         assert_eq!(go(4, Direction::Right), None, "c is too narrow to be seen");
         assert_eq!([go(4, Direction::Left), go(2, Direction::Left), go(2, Direction::Up)], [Some(2), None, Some(1)]);
         assert_eq!(go(0, Direction::Up), None);
+        assert_eq!(step(tree, NodeId::ROOT, None, Direction::Down, 10), Some(NodeId(1)));
         assert_eq!(
             step(tree, NodeId(2), Some(NodeId(4)), Direction::Down, 1),
             Some(NodeId(2)),
