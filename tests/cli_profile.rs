@@ -68,7 +68,11 @@ fn printed_by_go(name: &str) -> Vec<(i64, i64, String)> {
     let table = text.lines().skip_while(|line| !line.trim_start().starts_with("flat ")).skip(1);
     let row = |line: &str| {
         let cells: Vec<&str> = line.split_whitespace().collect();
-        (number(cells[0]), number(cells[3]), cells[5..].join(" ").trim_end_matches(" (inline)").trim_end_matches(" (partial-inline)").to_owned())
+        (
+            number(cells[0]),
+            number(cells[3]),
+            cells[5..].join(" ").trim_end_matches(" (inline)").trim_end_matches(" (partial-inline)").to_owned(),
+        )
     };
     table.map(row).collect()
 }
@@ -86,7 +90,13 @@ fn every_function_has_the_figures_of_gos_own_tool() {
         let functions = json["functions"].as_array().expect("functions");
         let ours: Vec<(i64, i64, String)> = functions
             .iter()
-            .map(|row| (row["self"].as_i64().expect("self"), row["total"].as_i64().expect("total"), row["name"].as_str().expect("name").to_owned()))
+            .map(|row| {
+                (
+                    row["self"].as_i64().expect("self"),
+                    row["total"].as_i64().expect("total"),
+                    row["name"].as_str().expect("name").to_owned(),
+                )
+            })
             .collect();
         assert_eq!(ours, printed_by_go(listing), "{listing}");
         assert_eq!(json["sample_type"], sample_type);
@@ -97,12 +107,28 @@ fn every_function_has_the_figures_of_gos_own_tool() {
 fn json_has_the_fields_of_the_contract() {
     let program = Program::new();
     let json = program.json(&[text(&sample()), "--top", "2", "--json"]);
-    for field in ["file", "format", "sample_types", "sample_type", "unit", "samples", "total", "duration_seconds", "threads", "functions", "findings", "warnings"] {
+    for field in [
+        "file",
+        "format",
+        "sample_types",
+        "sample_type",
+        "unit",
+        "samples",
+        "total",
+        "duration_seconds",
+        "threads",
+        "functions",
+        "findings",
+        "warnings",
+    ] {
         assert!(json.get(field).is_some(), "{field} is missing: {json}");
     }
     assert_eq!((&json["format"], &json["sample_type"], &json["unit"]), (&"pprof".into(), &"cpu".into(), &"nanoseconds".into()));
     assert_eq!((json["samples"].as_u64(), json["total"].as_i64()), (Some(523), Some(5_230_000_000)));
-    assert_eq!(json["sample_types"], serde_json::json!([{ "name": "samples", "unit": "count" }, { "name": "cpu", "unit": "nanoseconds" }]));
+    assert_eq!(
+        json["sample_types"],
+        serde_json::json!([{ "name": "samples", "unit": "count" }, { "name": "cpu", "unit": "nanoseconds" }])
+    );
     let functions = json["functions"].as_array().expect("functions");
     assert_eq!(functions.len(), 2);
     let first = &functions[0];
@@ -112,7 +138,11 @@ fn json_has_the_fields_of_the_contract() {
     let share = first["self"].as_f64().expect("self") / 5_230_000_000.0 * 100.0;
     assert!((first["self_percent"].as_f64().expect("percent") - share).abs() < 1e-9);
     let findings = json["findings"].as_array().expect("findings");
-    assert!(findings.iter().all(|finding| finding["severity"].is_string() && finding["text"].is_string() && finding["evidence"].is_string()));
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding["severity"].is_string() && finding["text"].is_string() && finding["evidence"].is_string())
+    );
     assert!(!findings.is_empty());
 }
 
@@ -120,7 +150,8 @@ fn json_has_the_fields_of_the_contract() {
 fn opened_again_it_comes_from_the_cache() {
     let program = Program::new();
     let path = sample();
-    let cache = |args: &[&str]| program.json(&[&[text(&path), "--json"], args].concat())["cache"].as_str().expect("text").to_owned();
+    let cache =
+        |args: &[&str]| program.json(&[&[text(&path), "--json"], args].concat())["cache"].as_str().expect("text").to_owned();
     assert_eq!(cache(&["--no-cache"]), "miss");
     assert_eq!(cache(&[]), "miss");
     assert_eq!(cache(&[]), "file");

@@ -1,7 +1,6 @@
 //! The Cache tab, driven by what a person and a screen reader find in it.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
 #![cfg(feature = "gui")]
 
 use std::path::{Path, PathBuf};
@@ -23,7 +22,11 @@ fn window(home: &Path) -> Window {
     Harness::builder().with_size(Vec2::new(1280.0, 800.0)).with_max_steps(60).build_eframe(move |creation| {
         let ctx = &creation.egui_ctx;
         let (sampler, _) = Sampler::scripted(example(3), Config::default(), sample_waker(ctx)).expect("a thread");
-        let places = Places { settings: Some(store.settings_path()), cache: store.folders().cache.clone(), data: store.folders().data.clone() };
+        let places = Places {
+            settings: Some(store.settings_path()),
+            cache: store.folders().cache.clone(),
+            data: store.folders().data.clone(),
+        };
         let parts = Parts {
             settings: store.load().value,
             remembered: store.load_state().value,
@@ -82,13 +85,15 @@ fn stats(window: &Window) -> Option<Stats> {
     window.state().state().shared_cache.get().map(tachograph::cache::Cache::stats)
 }
 
-/// Opens a sample and waits until the cache has been asked `asked` times in all.
-fn open(window: &mut Window, name: &str, asked: u64) {
+/// Opens a sample and waits until the cache has been asked `asked` times in all and holds `items` in both levels.
+fn open(window: &mut Window, name: &str, asked: u64, items: u64) {
     window.state().commands().send(Command::Open(vec![asset(name)]));
-    let answered = move |stats: &Stats| stats.memory.this_run.hits + stats.memory.this_run.misses == asked;
-    until(window, name, |window| stats(window).as_ref().is_some_and(answered) && window.state().state().jobs.is_empty());
-    // The value is kept in its file after it was handed out.
-    until(window, "the file", |window| stats(window).is_some_and(|stats| stats.file.is_some_and(|file| file.items == stats.memory.items)));
+    let done = move |stats: &Stats| {
+        let run = &stats.memory.this_run;
+        let held = stats.file.as_ref().map(|file| file.items);
+        run.hits + run.misses == asked && stats.memory.items == items && held == Some(items)
+    };
+    until(window, name, |window| stats(window).as_ref().is_some_and(done));
 }
 
 fn show_cache(window: &mut Window) {
@@ -118,11 +123,19 @@ fn an_unused_cache_says_what_it_is_for() {
 fn the_same_table_opened_twice_is_one_hit_and_clearing_leaves_nothing() {
     let home = folder();
     let mut window = window(home.path());
-    open(&mut window, "bills-sample.csv", 1);
-    open(&mut window, "bills-sample.csv", 2);
+    open(&mut window, "bills-sample.csv", 1, 1);
+    open(&mut window, "bills-sample.csv", 2, 1);
     show_cache(&mut window);
     listed(&mut window, 1);
-    for text in ["1 hit of 2 since the start", "0 hits of 1 since the start", "50.0 %", "bills-sample.csv", "Table", "memory, file", "Tables"] {
+    for text in [
+        "1 hit of 2 since the start",
+        "0 hits of 1 since the start",
+        "50.0 %",
+        "bills-sample.csv",
+        "Table",
+        "memory, file",
+        "Tables",
+    ] {
         assert!(shows(&window, text), "{text}: {window:?}");
     }
     click(&mut window, "Clear memory");
@@ -150,8 +163,8 @@ fn says(window: &Window, part: &str) -> bool {
 fn entries_are_found_verified_purged_and_removed() {
     let home = folder();
     let mut window = window(home.path());
-    open(&mut window, "bills-sample.csv", 1);
-    open(&mut window, "sample.pb.gz", 2);
+    open(&mut window, "bills-sample.csv", 1, 1);
+    open(&mut window, "sample.pb.gz", 2, 2);
     show_cache(&mut window);
     listed(&mut window, 2);
     window.get_by_label("Search entries").focus();
@@ -174,8 +187,12 @@ fn entries_are_found_verified_purged_and_removed() {
 fn a_damaged_file_is_found_and_told() {
     let home = folder();
     let mut window = window(home.path());
-    open(&mut window, "sample.pb.gz", 1);
-    let file = std::fs::read_dir(home.path().join("cache")).expect("the folder").flatten().flat_map(|entry| files(&entry.path())).max_by_key(|(size, _)| *size);
+    open(&mut window, "sample.pb.gz", 1, 1);
+    let file = std::fs::read_dir(home.path().join("cache"))
+        .expect("the folder")
+        .flatten()
+        .flat_map(|entry| files(&entry.path()))
+        .max_by_key(|(size, _)| *size);
     let (size, path) = file.expect("a file");
     let mut bytes = std::fs::read(&path).expect("read");
     bytes[size as usize / 2] ^= 0x55;
@@ -198,7 +215,7 @@ fn files(path: &Path) -> Vec<(u64, PathBuf)> {
 fn the_hit_rate_is_offered_for_saving() {
     let home = folder();
     let mut window = window(home.path());
-    open(&mut window, "sample.pb.gz", 1);
+    open(&mut window, "sample.pb.gz", 1, 1);
     show_cache(&mut window);
     listed(&mut window, 1);
     window.key_press_modifiers(Modifiers::COMMAND, Key::S);

@@ -2,7 +2,6 @@
 //! same file, and against what Go's own tool printed of it.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
 #![cfg(feature = "gui")]
 
 use std::path::{Path, PathBuf};
@@ -27,7 +26,11 @@ fn window_with(home: &Path, size: Vec2, files: Vec<PathBuf>) -> Window {
     Harness::builder().with_size(size).with_max_steps(60).build_eframe(move |creation| {
         let ctx = &creation.egui_ctx;
         let (sampler, _) = Sampler::scripted(example(3), Config::default(), sample_waker(ctx)).expect("a thread");
-        let places = Places { settings: Some(store.settings_path()), cache: store.folders().cache.clone(), data: store.folders().data.clone() };
+        let places = Places {
+            settings: Some(store.settings_path()),
+            cache: store.folders().cache.clone(),
+            data: store.folders().data.clone(),
+        };
         let parts = Parts {
             settings: store.load().value,
             remembered: store.load_state().value,
@@ -176,7 +179,9 @@ fn the_table_is_that_of_gos_own_tool_for_each_sample_type() {
     agrees_with_go(&window, "go-cpu.cpu.top.txt", "nanoseconds");
     click(&mut window, "Sample type");
     click(&mut window, "samples");
-    until(&mut window, "the other sample type", |window| window.state().state().profiles.shown().is_some_and(|shown| shown.view.sample_type == 0));
+    until(&mut window, "the other sample type", |window| {
+        window.state().state().profiles.shown().is_some_and(|shown| shown.view.sample_type == 0)
+    });
     settle(&mut window);
     agrees_with_go(&window, "go-cpu.samples.top.txt", "count");
 }
@@ -295,14 +300,22 @@ fn a_selected_function_tells_its_callers_and_callees() {
     let path = home.path().join("small.folded");
     std::fs::write(&path, "main;load;parse 60\nmain;save;parse 20\nmain;load 20\n").expect("written");
     let mut window = window(home.path(), &path);
-    window.query_all_by(|node| node.role() == Role::Label && node.value().as_deref() == Some("parse")).next().expect("a row").click();
+    window
+        .query_all_by(|node| node.role() == Role::Label && node.value().as_deref() == Some("parse"))
+        .next()
+        .expect("a row")
+        .click();
     settle(&mut window);
     let selection = window.state().state().profiles.selection().expect("something is selected");
     assert_eq!(selection.node, None);
     for text in ["80 · 80.0 %", "Called by", "75.0 %", "25.0 %", "Calls nothing else"] {
         assert!(shows(&window, text), "{text}: {window:?}");
     }
-    window.query_all_by(|node| node.role() == Role::Link && node.label().as_deref() == Some("load")).next().expect("a link").click();
+    window
+        .query_all_by(|node| node.role() == Role::Link && node.label().as_deref() == Some("load"))
+        .next()
+        .expect("a link")
+        .click();
     settle(&mut window);
     assert!(shows(&window, "20 · 20.0 %") && shows(&window, "80 · 80.0 %"), "{window:?}");
 }
@@ -357,7 +370,9 @@ fn the_empty_tab_offers_a_sample_and_recent_files() {
 fn the_graph_and_the_table_are_exported() {
     let home = folder();
     let mut window = window(home.path(), &asset("sample.pb.gz"));
-    for (entry, name) in [("Top functions as CSV…", "top.csv"), ("Flame graph as SVG…", "graph.svg"), ("Flame graph as PNG…", "graph.png")] {
+    for (entry, name) in
+        [("Top functions as CSV…", "top.csv"), ("Flame graph as SVG…", "graph.svg"), ("Flame graph as PNG…", "graph.png")]
+    {
         let target = home.path().join(name);
         click(&mut window, "Export…");
         click(&mut window, entry);

@@ -109,7 +109,8 @@ fn row_json(view: &ProfileView, row: &TopRow) -> Value {
 fn findings_json(view: &ProfileView) -> Vec<Value> {
     let summary = json!({ "severity": "note", "text": view.summary, "evidence": "" });
     let findings = view.findings().into_iter();
-    let findings = findings.map(|finding| json!({ "severity": finding.severity.name(), "text": finding.text, "evidence": finding.evidence }));
+    let findings =
+        findings.map(|finding| json!({ "severity": finding.severity.name(), "text": finding.text, "evidence": finding.evidence }));
     std::iter::once(summary).chain(findings).collect()
 }
 
@@ -149,7 +150,12 @@ fn head(args: &ProfileArgs, shown: &Shown) -> String {
     let others = if others.is_empty() { String::new() } else { format!(" Other sample types: {}.", others.join(", ")) };
     let samples = format::counted(view.samples(), "sample", "samples");
     let from = if shown.origin == Origin::Made { "" } else { " From the cache." };
-    format!("{}: {}, {name} {}, {samples}{duration}.{others}{from}", name_of(&args.file), view.profile.format, view.show(view.top.total))
+    format!(
+        "{}: {}, {name} {}, {samples}{duration}.{others}{from}",
+        name_of(&args.file),
+        view.profile.format,
+        view.show(view.top.total)
+    )
 }
 
 fn write_svg(args: &ProfileArgs, view: &ProfileView, target: &Path) -> anyhow::Result<()> {

@@ -17,7 +17,8 @@ const BAR_NAME: usize = 60;
 /// Number of a function's colour: that of what it belongs to (package, namespace, module), so that it is the same in every profile.
 pub fn frame_color(name: &str) -> usize {
     // FNV-1a: the same on every machine and in every version, which the standard library's hash does not promise.
-    let hash = module(name).bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash =
+        module(name).bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     (hash >> 11) as usize
 }
 
@@ -85,7 +86,15 @@ pub fn top_chart(view: &ProfileView, title: &str, look: Look) -> Chart {
     let count = format::counted(view.top.rows.len() as u64, "function", "functions");
     let (name, _) = view.profile.sample_type(view.sample_type);
     let subtitle = format!("{name} · the first {} of {count}, by self", MOST_BARS.min(view.top.rows.len()));
-    Chart { title: title.to_owned(), figure: view.show(view.top.total), subtitle, kind: Kind::Bars(bars), width: 900.0, height: 300.0, look }
+    Chart {
+        title: title.to_owned(),
+        figure: view.show(view.top.total),
+        subtitle,
+        kind: Kind::Bars(bars),
+        width: 900.0,
+        height: 300.0,
+        look,
+    }
 }
 
 /// A chart's unit for a profile's, and what a value has to be multiplied with. What is neither time nor memory is a count.
@@ -156,7 +165,8 @@ impl Neighbours {
                 let caller = tree.parent(node).filter(|parent| *parent != NodeId::ROOT).map(|parent| tree.group(parent));
                 callers.add(caller, node, tree.end(node), tree.total(node));
             }
-            let below = tree.group(node) != group && tree.parent(node).is_some_and(|parent| parent != NodeId::ROOT && tree.group(parent) == group);
+            let below = tree.group(node) != group
+                && tree.parent(node).is_some_and(|parent| parent != NodeId::ROOT && tree.group(parent) == group);
             if below {
                 callees.add(Some(tree.group(node)), node, tree.end(node), tree.total(node));
             }
@@ -228,7 +238,9 @@ mod tests {
     fn callers_and_callees_add_up_even_with_recursion() {
         let view = view("main;f;f;g 2\nmain;f;h;f;h 3\nother;f 5\nf 1\n");
         let neighbours = Neighbours::of(&view, named(&view, "f"));
-        let names = |list: &[(Option<GroupId>, i64)]| list.iter().map(|(g, sum)| (g.map_or("-", |g| view.name(g)).to_owned(), *sum)).collect::<Vec<_>>();
+        let names = |list: &[(Option<GroupId>, i64)]| {
+            list.iter().map(|(g, sum)| (g.map_or("-", |g| view.name(g)).to_owned(), *sum)).collect::<Vec<_>>()
+        };
         assert_eq!(names(&neighbours.callers), [("main".into(), 5), ("other".into(), 5), ("-".into(), 1)]);
         let callees: Vec<_> = neighbours.callees.iter().map(|(g, sum)| (view.name(*g), *sum)).collect();
         assert_eq!(callees, [("h", 3), ("g", 2)]);

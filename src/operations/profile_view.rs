@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::jobs::{Cancel, JobError, Progress};
 use crate::profile::units::{self, format_value};
-use crate::profile::{Grouping, GroupId, Groups, Profile, Top, Tree, words};
+use crate::profile::{GroupId, Grouping, Groups, Profile, Top, Tree, words};
 use crate::report::format;
 
 use super::cut_name;
@@ -110,7 +110,12 @@ impl ProfileView {
 
     /// Generated names can be longer than all the rest of the sentence.
     fn shorten_summary(&mut self) {
-        let names = self.top.rows.iter().map(|row| self.name(row.group)).filter(|name| name.chars().count() > NAME && self.summary.contains(*name));
+        let names = self
+            .top
+            .rows
+            .iter()
+            .map(|row| self.name(row.group))
+            .filter(|name| name.chars().count() > NAME && self.summary.contains(*name));
         let longest = names.max_by_key(|name| name.len()).map(|name| (name.to_owned(), cut_name(name, NAME)));
         if let Some((name, short)) = longest {
             self.summary = self.summary.replace(&name, &short);
@@ -194,7 +199,8 @@ impl ProfileView {
                 // Twice the standard error of a share of a half, the largest there is: 2 × √(¼ ÷ n).
                 let points = 100.0 / (count as f64).sqrt();
                 let points = format::grouped(points.max(0.1), usize::from(points < 0.95));
-                let text = format!("{} samples: shares are exact to about ±{points} percentage points.", format::count(self.samples()));
+                let text =
+                    format!("{} samples: shares are exact to about ±{points} percentage points.", format::count(self.samples()));
                 findings.push(finding(Severity::Good, text, String::new()));
             }
             None => {}
@@ -210,7 +216,12 @@ impl ProfileView {
         (threads.len() > 1 && share >= 90.0).then(|| Finding {
             severity: Severity::Note,
             text: format!("One thread does nearly all the work: {}.", if name.is_empty() { "it has no name" } else { name }),
-            evidence: format!("{} of {} on {}", self.show(*most), self.show(self.top.total), format::counted(threads.len() as u64, "thread", "threads")),
+            evidence: format!(
+                "{} of {} on {}",
+                self.show(*most),
+                self.show(self.top.total),
+                format::counted(threads.len() as u64, "thread", "threads")
+            ),
         })
     }
 }

@@ -42,6 +42,43 @@ pub struct For {
     pub selected: Option<GroupId>,
 }
 
+/// Where all boxes lie that are wide enough to be drawn, in sight or not: made anew only when zoom or width change.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The view's number, the node that fills the graph, the width in points.
+    pub made_for: (u64, NodeId, f32),
+    /// Row by row, each from left to right.
+    list: Vec<Place>,
+}
+
+impl Places {
+    /// Walks the tree as far as boxes can be seen.
+    pub fn new(made_for: (u64, NodeId, f32), view: &ProfileView) -> Self {
+        let (_, root, width) = made_for;
+        let mut list = view.tree.as_ref().map(|tree| Flame::new(tree, root, width).rects(0..u32::MAX)).unwrap_or_default();
+        list.sort_by_key(|place| place.depth);
+        Self { made_for, list }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> u32 {
+        self.list.last().map_or(0, |place| place.depth + 1)
+    }
+
+    /// The boxes of these rows.
+    fn in_rows(&self, rows: &Range<u32>) -> &[Place] {
+        let at = |row: u32| self.list.partition_point(|place| place.depth < row);
+        self.list.get(at(rows.start)..at(rows.end)).unwrap_or_default()
+    }
+
+    /// The box at `x` in `row`.
+    pub fn at(&self, x: f32, row: u32) -> Option<&Place> {
+        let boxes = self.in_rows(&(row..row.saturating_add(1)));
+        let before = boxes.partition_point(|place| place.x0 <= x);
+        boxes.get(before.checked_sub(1)?).filter(|place| x < place.x1)
+    }
+}
+
 /// A piece of text on a box.
 #[derive(Clone, Debug)]
 pub struct Text {
@@ -68,13 +105,12 @@ pub struct Boxes {
 
 impl Boxes {
     /// Lays out the boxes in sight.
-    pub fn new(made_for: For, view: &ProfileView, matches: Option<&Matches>, palette: &Palette) -> Self {
+    pub fn new(made_for: For, places: &Places, view: &ProfileView, matches: Option<&Matches>, palette: &Palette) -> Self {
+        let places = places.in_rows(&made_for.rows);
         let mut boxes = Self { mesh: Mesh::default(), texts: Vec::new(), made_for };
-        let Some(tree) = &view.tree else { return boxes };
-        let places = Flame::new(tree, boxes.made_for.root, boxes.made_for.width).rects(boxes.made_for.rows.clone());
         boxes.mesh.reserve_vertices(places.len() * 8);
         for place in places {
-            boxes.add(&place, view, matches, palette);
+            boxes.add(place, view, matches, palette);
         }
         boxes
     }
@@ -168,10 +204,29 @@ mod tests {
         For { serial: 1, root: NodeId::ROOT, width, rows, pixels: 1.0, dark: true, query: String::new(), selected: None }
     }
 
+    fn lay_out(made_for: For, view: &ProfileView, matches: Option<&Matches>, dark: bool) -> Boxes {
+        let places = Places::new((made_for.serial, made_for.root, made_for.width), view);
+        Boxes::new(made_for, &places, view, matches, of_look(dark))
+    }
+
+    #[test]
+    fn the_box_under_the_pointer_is_the_one_that_is_drawn_there() {
+        let view = view("main;a 75\nmain;b 20\nidle 5\n");
+        let places = Places::new((1, NodeId::ROOT, 400.0), &view);
+        assert_eq!(places.rows(), 3);
+        let name =
+            |x, row| places.at(x, row).map(|place| view.name(view.tree.as_ref().expect("tree").group(place.node)).to_owned());
+        assert_eq!(
+            [name(0.0, 2), name(299.5, 2), name(300.5, 2), name(379.0, 1), name(381.0, 1)],
+            ["a", "a", "b", "main", "idle"].map(|name| Some(name.to_owned()))
+        );
+        assert_eq!([name(390.0, 2), name(-1.0, 1), name(401.0, 1), name(0.0, 3)], [const { None }; 4]);
+    }
+
     #[test]
     fn boxes_lie_where_the_profile_says() {
         let view = view("main;a 75\nmain;b 25\n");
-        let boxes = Boxes::new(made_for(400.0, 0..9), &view, None, of_look(true));
+        let boxes = lay_out(made_for(400.0, 0..9), &view, None, true);
         let texts: Vec<_> =
             boxes.texts.iter().map(|text| (text.text.as_str(), text.rect.left(), text.rect.right(), text.rect.top())).collect();
         let expected = [
@@ -188,7 +243,7 @@ mod tests {
     fn only_rows_in_sight_are_laid_out() {
         let deep: String = (0..500).map(|n| format!("f{n};")).collect();
         let view = view(&format!("{deep}g 1\n"));
-        let boxes = Boxes::new(made_for(300.0, 490..502), &view, None, of_look(false));
+        let boxes = lay_out(made_for(300.0, 490..502), &view, None, false);
         assert_eq!(boxes.texts.len(), 12);
         assert_eq!(boxes.texts.last().map(|text| text.text.as_str()), Some("g"));
     }
@@ -197,7 +252,7 @@ mod tests {
     fn what_does_not_match_steps_back() {
         let view = view("main;a 75\nmain;b 25\n");
         let matches = Matches::find(&view.profile, &view.groups, "b");
-        let boxes = Boxes::new(made_for(400.0, 0..9), &view, Some(&matches), of_look(true));
+        let boxes = lay_out(made_for(400.0, 0..9), &view, Some(&matches), true);
         let bright: Vec<_> =
             boxes.texts.iter().filter(|text| text.color == of_look(true).on_flame).map(|text| text.text.as_str()).collect();
         assert_eq!(bright, ["b"]);
@@ -206,7 +261,7 @@ mod tests {
     #[test]
     fn no_text_is_laid_out_that_could_not_fit() {
         let view = view(&format!("{} 1\n", "x".repeat(5000)));
-        let boxes = Boxes::new(made_for(200.0, 0..9), &view, None, of_look(true));
+        let boxes = lay_out(made_for(200.0, 0..9), &view, None, true);
         assert!(boxes.texts[1].text.len() <= 100);
     }
 }

@@ -11,10 +11,10 @@ use eframe::egui::{
 use crate::app::theme::{BODY, SMALL, medium, palette};
 use crate::app::widgets::focus_ring;
 use crate::app::{Command, View};
-use crate::operations::{ProfileView, cut_name};
-use crate::profile::{Flame, NodeId, Rect as Place};
+use crate::operations::cut_name;
+use crate::profile::{NodeId, Rect as Place};
 
-use super::boxes::{Boxes, For, ROW, TEXT_MARGIN, all};
+use super::boxes::{Boxes, For, Places, ROW, TEXT_MARGIN, all};
 use super::zoom::{Direction, step};
 use super::{ProfilesCommand, ProfilesTab, Shown};
 
@@ -29,38 +29,34 @@ fn layout_id() -> Id {
     Id::unique("flame graph layout")
 }
 
-/// What is kept from frame to frame: the boxes, and how many rows there are.
+/// What is kept from frame to frame.
 #[derive(Clone)]
 struct Kept {
+    places: Arc<Places>,
     boxes: Arc<Boxes>,
-    rows: u32,
-    rows_for: (u64, NodeId, u32),
 }
 
 /// Draws the graph into what is left of `ui`.
 pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     let (kept, room) = (ui.data(|data| data.get_temp::<Kept>(layout_id())), ui.available_size());
-    let scrolls = kept.as_ref().is_some_and(|kept| kept.rows as f32 * ROW > room.y);
+    let scrolls = kept.as_ref().is_some_and(|kept| kept.places.rows() as f32 * ROW > room.y);
     let width = if scrolls { room.x - SCROLL_BAR } else { room.x };
-    let rows_for = (shown.serial, tab.zoom().root(), width.to_bits());
-    let is_new = kept.as_ref().is_none_or(|kept| (kept.rows_for.0, kept.rows_for.1) != (rows_for.0, rows_for.1));
-    let rows = match &kept {
-        Some(kept) if kept.rows_for == rows_for => kept.rows,
-        _ => rows(&shown.view, tab.zoom().root(), width),
-    };
+    let places = places(tab, shown, width, kept.as_ref());
     let outer = ui.available_rect_before_wrap();
     let mut area = ScrollArea::vertical().id_salt("flame graph").auto_shrink(false);
-    if is_new {
+    let same = |kept: &Kept| (kept.places.made_for.0, kept.places.made_for.1) == (places.made_for.0, places.made_for.1);
+    if !kept.as_ref().is_some_and(same) {
         area = area.vertical_scroll_offset(0.0);
     }
     let response = area
         .show_viewport(ui, |ui, viewport| {
-            let (rect, response) = ui.allocate_exact_size(vec2(width, (rows as f32 * ROW).max(viewport.height())), Sense::click());
-            let boxes = boxes(tab, shown, ui, viewport, width, kept.as_ref());
-            let kept = Kept { boxes: Arc::clone(&boxes), rows, rows_for };
+            let size = vec2(width, (places.rows() as f32 * ROW).max(viewport.height()));
+            let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+            let boxes = boxes(tab, shown, ui, viewport, &places, kept.as_ref());
+            let kept = Kept { places: Arc::clone(&places), boxes: Arc::clone(&boxes) };
             ui.data_mut(|data| data.insert_temp(layout_id(), kept));
             paint(ui, rect, &boxes);
-            pointer(tab, shown, ui, view, &response, rect);
+            pointer(tab, shown, ui, view, &response, rect, &places);
             keyboard(tab, shown, ui, view, &response, rect);
             name_boxes(shown, ui, view, rect, &boxes);
             response
@@ -71,17 +67,22 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     focus_ring(ui, &visible, 3.0);
 }
 
-/// Rows that have a box wide enough to be drawn.
-fn rows(view: &ProfileView, root: NodeId, width: f32) -> u32 {
-    view.tree.as_ref().map_or(0, |tree| Flame::new(tree, root, width).visible_depth())
+/// Where all boxes lie: as in the last frame, unless zoom or width changed.
+fn places(tab: &ProfilesTab, shown: &Shown, width: f32, kept: Option<&Kept>) -> Arc<Places> {
+    let made_for = (shown.serial, tab.zoom().root(), width);
+    match kept {
+        Some(kept) if kept.places.made_for == made_for => Arc::clone(&kept.places),
+        _ => Arc::new(Places::new(made_for, &shown.view)),
+    }
 }
 
 /// The boxes of this frame: those of the last one, unless something changed.
-fn boxes(tab: &ProfilesTab, shown: &Shown, ui: &Ui, viewport: Rect, width: f32, kept: Option<&Kept>) -> Arc<Boxes> {
+fn boxes(tab: &ProfilesTab, shown: &Shown, ui: &Ui, viewport: Rect, places: &Places, kept: Option<&Kept>) -> Arc<Boxes> {
     let arranged = tab.arranged().filter(|arranged| arranged.is_search());
+    let (serial, root, width) = places.made_for;
     let made_for = For {
-        serial: shown.serial,
-        root: tab.zoom().root(),
+        serial,
+        root,
         width,
         rows: (viewport.top() / ROW).floor().max(0.0) as u32..(viewport.bottom() / ROW).ceil().max(0.0) as u32,
         pixels: ui.pixels_per_point(),
@@ -91,7 +92,7 @@ fn boxes(tab: &ProfilesTab, shown: &Shown, ui: &Ui, viewport: Rect, width: f32, 
     };
     match kept {
         Some(kept) if kept.boxes.made_for == made_for => Arc::clone(&kept.boxes),
-        _ => Arc::new(Boxes::new(made_for, &shown.view, arranged.map(|arranged| &arranged.matches), palette(ui))),
+        _ => Arc::new(Boxes::new(made_for, places, &shown.view, arranged.map(|arranged| &arranged.matches), palette(ui))),
     }
 }
 
@@ -135,31 +136,23 @@ fn place_of(tab: &ProfilesTab, shown: &Shown, node: NodeId, width: f32) -> Optio
     Some(Place { node, depth: (path.len() - 1 - below) as u32, x0, x1: x0 + wide })
 }
 
-fn pointer(tab: &ProfilesTab, shown: &Shown, ui: &Ui, view: View, response: &Response, rect: Rect) {
-    let Some(tree) = &shown.view.tree else { return };
-    let flame = Flame::new(tree, tab.zoom().root(), rect.width());
-    if let Some(place) = tab
-        .selection()
-        .and_then(|selection| selection.node)
-        .filter(|node| *node != tab.zoom().root())
-        .and_then(|node| place_of(tab, shown, node, rect.width()))
-    {
+fn pointer(tab: &ProfilesTab, shown: &Shown, ui: &Ui, view: View, response: &Response, rect: Rect, places: &Places) {
+    let chosen = tab.selection().and_then(|selection| selection.node).filter(|node| *node != tab.zoom().root());
+    if let Some(place) = chosen.and_then(|node| place_of(tab, shown, node, rect.width())) {
         let rect = on_screen(&place, rect);
         ui.painter().rect_stroke(rect.expand(0.5), 2.0, Stroke::new(2.0, palette(ui).accent), StrokeKind::Middle);
     }
     let Some(at) = response.hover_pos() else { return };
-    let depth = ((at.y - rect.top()) / ROW).floor().max(0.0) as u32;
-    let Some(node) = flame.hit(at.x - rect.left(), depth) else { return };
-    if let Some(place) = place_of(tab, shown, node, rect.width()) {
-        let rect = on_screen(&place, rect);
-        ui.painter().rect_filled(rect, 2.0, Color32::from_white_alpha(28));
-        ui.painter().rect_stroke(rect, 2.0, Stroke::new(1.0, palette(ui).text), StrokeKind::Middle);
-    }
+    let row = ((at.y - rect.top()) / ROW).floor().max(0.0) as u32;
+    let Some(place) = places.at(at.x - rect.left(), row) else { return };
+    let pointed = on_screen(place, rect);
+    ui.painter().rect_filled(pointed, 2.0, Color32::from_white_alpha(28));
+    ui.painter().rect_stroke(pointed, 2.0, Stroke::new(1.0, palette(ui).text), StrokeKind::Middle);
     ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
-    response.clone().on_hover_ui_at_pointer(|ui| read_out(tab, shown, ui, node));
+    response.clone().on_hover_ui_at_pointer(|ui| read_out(tab, shown, ui, place.node));
     if response.clicked() {
         response.request_focus();
-        view.commands.send(Command::Profiles(ProfilesCommand::Zoom(node)));
+        view.commands.send(Command::Profiles(ProfilesCommand::Zoom(place.node)));
     }
 }
 
