@@ -73,8 +73,15 @@ fn optimize_prints_the_contract() {
     let names: Vec<&Value> = json["columns"].as_array().expect("columns").iter().map(|column| &column["name"]).collect();
     assert_eq!(names, ["code", "paid", "rate"]);
     let rate = &json["columns"][2];
-    assert_eq!((&rate["before"]["type"], &rate["after"]["type"], &rate["nulls"], &rate["lossless"]), (&"Float64".into(), &"Float64".into(), &1.into(), &true.into()));
-    assert_eq!((&json["columns"][0]["before"]["type"], &json["columns"][0]["after"]["type"]), (&"Int64".into(), &"String".into()), "leading zeros stay");
+    assert_eq!(
+        (&rate["before"]["type"], &rate["after"]["type"], &rate["nulls"], &rate["lossless"]),
+        (&"Float64".into(), &"Float64".into(), &1.into(), &true.into())
+    );
+    assert_eq!(
+        (&json["columns"][0]["before"]["type"], &json["columns"][0]["after"]["type"]),
+        (&"Int64".into(), &"String".into()),
+        "leading zeros stay"
+    );
     assert_eq!((&json["columns"][1]["step"], &json["columns"][1]["after"]["type"]), (&"booleans".into(), &"Boolean".into()));
     for field in ["before_bytes", "after_bytes", "saved_percent", "pandas_bytes"] {
         assert!(json[field].is_number(), "{field}");
@@ -93,7 +100,11 @@ fn the_same_content_comes_from_the_cache_under_any_name() {
     assert_eq!(program.json(&["optimize", text(&first), "--json"])["cache"], "miss");
     let again = program.json(&["optimize", text(&second), "--json"]);
     assert_eq!((&again["cache"], &again["file"]), (&"file".into(), &text(&second).into()));
-    assert_eq!(program.json(&["optimize", text(&second), "--json", "--level", "conservative"])["cache"], "miss", "other options, other result");
+    assert_eq!(
+        program.json(&["optimize", text(&second), "--json", "--level", "conservative"])["cache"],
+        "miss",
+        "other options, other result"
+    );
     assert_eq!(program.json(&["optimize", text(&first), "--json", "--no-cache"])["cache"], "miss");
     let stats = program.json(&["cache", "stats", "--json"]);
     // Each table is kept with its report, which is all that is asked for here: two results, four entries.
@@ -131,7 +142,8 @@ fn the_source_is_never_overwritten() {
 fn what_cannot_be_opened_is_told_and_the_rest_is_done() {
     let program = Program::new();
     let (good, empty) = (program.file("good.csv", BILLS), program.file("empty.csv", b""));
-    let junk = program.file("junk.csv", &(0..4096u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()).collect::<Vec<_>>());
+    let junk =
+        program.file("junk.csv", &(0..4096u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()).collect::<Vec<_>>());
     let cut = {
         let whole = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples/bills-sample.xlsx")).expect("the sample");
         program.file("cut.xlsx", &whole[..whole.len() / 2])
@@ -170,7 +182,10 @@ fn settings_are_shown_kept_and_reset() {
     fs::write(&path, "(sample_interval_ms: ").expect("written");
     let output = program.run(&["settings", "show"]);
     assert!(output.status.success() && String::from_utf8_lossy(&output.stderr).contains("settings.ron"), "a damaged file is told");
-    let kept = fs::read_dir(program.home.path()).expect("a folder").filter_map(Result::ok).any(|entry| entry.file_name().to_string_lossy().contains("damaged"));
+    let kept = fs::read_dir(program.home.path())
+        .expect("a folder")
+        .filter_map(Result::ok)
+        .any(|entry| entry.file_name().to_string_lossy().contains("damaged"));
     assert!(kept, "and kept aside");
 }
 
@@ -181,7 +196,20 @@ fn monitor_prints_a_line_of_json_for_each_sample() {
     let samples: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert!(samples.len() >= 2, "{}", samples.len());
     for sample in &samples {
-        for field in ["time", "cpu_percent", "cpu_per_core", "load", "memory", "swap", "disks", "networks", "temperatures", "process_count", "processes", "self"] {
+        for field in [
+            "time",
+            "cpu_percent",
+            "cpu_per_core",
+            "load",
+            "memory",
+            "swap",
+            "disks",
+            "networks",
+            "temperatures",
+            "process_count",
+            "processes",
+            "self",
+        ] {
             assert!(sample.get(field).is_some(), "{field}");
         }
         assert!(sample["processes"].as_array().expect("a list").len() <= 3);
@@ -211,7 +239,11 @@ fn killed_while_writing_it_leaves_nothing_under_the_name() {
     };
     fs::remove_file(&target).expect("removed");
     for attempt in 0..12u64 {
-        let mut child = program.command(&["optimize", text(&source), "--out", text(&target), "--quiet"]).stdout(std::process::Stdio::null()).spawn().expect("starts");
+        let mut child = program
+            .command(&["optimize", text(&source), "--out", text(&target), "--quiet"])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .expect("starts");
         std::thread::sleep(Duration::from_millis(attempt * 15));
         child.kill().expect("SIGKILL");
         child.wait().expect("ended");

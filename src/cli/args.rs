@@ -9,7 +9,10 @@ use crate::data::{Level, OutputFormat, Steps};
 /// What was typed after the program's name.
 #[derive(Debug, Parser)]
 #[command(name = "tachograph", version, about = "Sees what a computer does, shrinks tables without losing a character, and shows where programs spend their time.", long_about = None)]
-#[command(args_conflicts_with_subcommands = true, after_help = "Without a command the window opens, with the files given.\n\nExample: tachograph bills.xlsx server.pb.gz")]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Without a command the window opens, with the files given.\n\nExample: tachograph bills.xlsx server.pb.gz"
+)]
 pub struct Typed {
     /// Files to open in the window
     #[arg(value_name = "FILE")]
@@ -23,7 +26,9 @@ pub struct Typed {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Shrink tables without losing a character, and prove it
-    #[command(after_help = "Example: tachograph optimize bills.csv --out bills.parquet\n         tachograph optimize *.xlsx --all-sheets --json")]
+    #[command(
+        after_help = "Example: tachograph optimize bills.csv --out bills.parquet\n         tachograph optimize *.xlsx --all-sheets --json"
+    )]
     Optimize(OptimizeArgs),
     /// Show where a program spent its time or memory
     #[command(after_help = "Example: tachograph profile server.pb.gz --top 20")]

@@ -27,10 +27,14 @@ fn stats(cache: &Cache, as_json: bool) -> anyhow::Result<()> {
     let stats = cache.stats();
     if as_json {
         let problem = stats.problem.as_ref().map(ToString::to_string);
-        out::json(&json!({ "memory": level_json(&stats.memory), "file": stats.file.as_ref().map(level_json), "problem": problem }))?;
+        out::json(
+            &json!({ "memory": level_json(&stats.memory), "file": stats.file.as_ref().map(level_json), "problem": problem }),
+        )?;
         return Ok(());
     }
-    let header = ["Level", "Items", "Size", "Limit", "Hits", "Misses", "Hit rate", "Evicted", "Damaged", "Time saved"].map(String::from).to_vec();
+    let header = ["Level", "Items", "Size", "Limit", "Hits", "Misses", "Hit rate", "Evicted", "Damaged", "Time saved"]
+        .map(String::from)
+        .to_vec();
     let mut rows = vec![header, level_row("memory", &stats.memory)];
     rows.extend(stats.file.as_ref().map(|level| level_row("file", level)));
     out::line(out::columns(&rows, &[1, 2, 3, 4, 5, 6, 7, 8, 9]).trim_end())?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::report::format;
-use crate::sampler::{Config, Processes, ProcessRow, Sampler, Snapshot};
+use crate::sampler::{Config, ProcessRow, Processes, Sampler, Snapshot};
 
 use super::args::MonitorArgs;
 use super::load_settings;
@@ -23,7 +23,8 @@ pub fn run(args: &MonitorArgs) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let over = |at: Instant| args.duration.is_some_and(|seconds| at.duration_since(started).as_secs_f64() >= seconds);
     loop {
-        let left = args.duration.map_or(Duration::MAX, |seconds| Duration::from_secs_f64(seconds).saturating_sub(started.elapsed()));
+        let left =
+            args.duration.map_or(Duration::MAX, |seconds| Duration::from_secs_f64(seconds).saturating_sub(started.elapsed()));
         let Some(snapshot) = next(&sampler, left) else { break };
         write(&mut output, &snapshot, args.json)?;
         if over(Instant::now()) {
@@ -41,7 +42,9 @@ fn next(sampler: &Sampler, left: Duration) -> Option<Arc<Snapshot>> {
 
 fn open(args: &MonitorArgs) -> anyhow::Result<Box<dyn Write>> {
     let Some(path) = &args.output else { return Ok(Box::new(io::stdout())) };
-    let file = File::create(path).map_err(|error| anyhow::anyhow!("“{}” could not be written: {error}. Choose another file for --output.", path.display()))?;
+    let file = File::create(path).map_err(|error| {
+        anyhow::anyhow!("“{}” could not be written: {error}. Choose another file for --output.", path.display())
+    })?;
     Ok(Box::new(BufWriter::new(file)))
 }
 

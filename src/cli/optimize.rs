@@ -64,7 +64,10 @@ impl Plan<'_> {
             vec![self.args.sheet.clone()]
         };
         let several = self.args.files.len() > 1 || sheets.len() > 1;
-        sheets.into_iter().map(|sheet| Ok(Task { target: self.target(file, sheet.as_deref(), several)?, file: file.into(), sheet })).collect()
+        sheets
+            .into_iter()
+            .map(|sheet| Ok(Task { target: self.target(file, sheet.as_deref(), several)?, file: file.into(), sheet }))
+            .collect()
     }
 
     /// Where the result goes, and in which format.
@@ -77,7 +80,8 @@ impl Plan<'_> {
             refuse_source(out, file)?;
             return Ok(Some((out.clone(), format)));
         }
-        std::fs::create_dir_all(out).map_err(|error| anyhow::anyhow!("The folder “{}” could not be made: {error}.", out.display()))?;
+        std::fs::create_dir_all(out)
+            .map_err(|error| anyhow::anyhow!("The folder “{}” could not be made: {error}.", out.display()))?;
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
         let sheet = if self.args.all_sheets { sheet.map(|sheet| format!(" - {}", sheet.replace(['/', '\\'], "_"))) } else { None };
         let target = out.join(format!("{stem}{}.{}", sheet.unwrap_or_default(), format.extension()));
@@ -93,7 +97,10 @@ impl Plan<'_> {
                 let table = self.open(task, operations::open_table)?;
                 let writing = Instant::now();
                 self.write(&table.value, target, *format)?;
-                (Opened { value: Arc::new(table.value.report.clone()), origin: table.origin, took: table.took }, Some(writing.elapsed().as_secs_f64()))
+                (
+                    Opened { value: Arc::new(table.value.report.clone()), origin: table.origin, took: table.took },
+                    Some(writing.elapsed().as_secs_f64()),
+                )
             }
         };
         let times = Times { write, total: started.elapsed().as_secs_f64() };
@@ -204,7 +211,11 @@ fn print(opened: &Opened<Report>, task: &Task, times: &Times, quiet: bool) -> an
     out::line(&out::columns(&rows, &[3, 4]))?;
     out::line(&summary(report, opened.origin, times))?;
     for warning in &report.warnings {
-        let place = [warning.column.clone(), warning.row.map(|row| format!("row {row}"))].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let place = [warning.column.clone(), warning.row.map(|row| format!("row {row}"))]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ");
         out::line(&if place.is_empty() { format!("! {}", warning.text) } else { format!("! {place}: {}", warning.text) })?;
     }
     if let (Some((target, _)), false) = (&task.target, quiet) {

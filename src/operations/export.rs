@@ -11,7 +11,13 @@ use crate::settings::AtomicFile;
 ///
 /// # Errors
 /// When the target cannot be written, and when cancelled; then nothing was changed.
-pub fn export_table(table: &Table, target: &Path, format: OutputFormat, cancel: &Cancel, progress: &Progress) -> Result<(), JobError> {
+pub fn export_table(
+    table: &Table,
+    target: &Path,
+    format: OutputFormat,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<(), JobError> {
     write_file(target, cancel, |file| data::write(table, format, file, cancel, progress))
 }
 
@@ -23,7 +29,11 @@ pub fn export_profile(bytes: &[u8], target: &Path) -> Result<(), JobError> {
     write_file(target, &Cancel::new(), |file| file.write_all(bytes))
 }
 
-fn write_file(target: &Path, cancel: &Cancel, fill: impl FnOnce(&mut (dyn Write + Send)) -> std::io::Result<()>) -> Result<(), JobError> {
+fn write_file(
+    target: &Path,
+    cancel: &Cancel,
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> std::io::Result<()>,
+) -> Result<(), JobError> {
     let explain = |error| JobError::Failed(Failure::from_error(&error));
     let mut file = AtomicFile::create(target).map_err(explain)?;
     let written = fill(&mut file);

@@ -42,7 +42,11 @@ pub fn table_limits(settings: &Settings) -> crate::data::Limits {
 
 /// How tables are opened unless a person chose otherwise.
 pub fn table_options(settings: &Settings) -> crate::data::Options {
-    crate::data::Options { category_threshold: settings.data.category_threshold, limits: table_limits(settings), ..Default::default() }
+    crate::data::Options {
+        category_threshold: settings.data.category_threshold,
+        limits: table_limits(settings),
+        ..Default::default()
+    }
 }
 
 fn hash_error(error: HashError) -> JobError {

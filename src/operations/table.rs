@@ -30,7 +30,13 @@ pub type CacheUse<'a> = Option<(&'a Cache, &'a CacheSettings)>;
 ///
 /// # Errors
 /// When the file is no table, damaged, or too large, in words for a person; and when cancelled.
-pub fn open_table(path: &Path, options: &Options, cache: CacheUse<'_>, cancel: &Cancel, progress: &Progress) -> Result<Opened<Table>, JobError> {
+pub fn open_table(
+    path: &Path,
+    options: &Options,
+    cache: CacheUse<'_>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Opened<Table>, JobError> {
     let started = Instant::now();
     let make = || data::optimise(path, options, cancel, progress).map_err(JobError::from);
     let (value, origin) = match cache {
@@ -47,7 +53,13 @@ pub fn open_table(path: &Path, options: &Options, cache: CacheUse<'_>, cancel: &
 ///
 /// # Errors
 /// As [`open_table`].
-pub fn report_table(path: &Path, options: &Options, cache: CacheUse<'_>, cancel: &Cancel, progress: &Progress) -> Result<Opened<Report>, JobError> {
+pub fn report_table(
+    path: &Path,
+    options: &Options,
+    cache: CacheUse<'_>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Opened<Report>, JobError> {
     let started = Instant::now();
     let mut inner = Origin::Made;
     let mut make = || {

@@ -47,7 +47,11 @@ pub fn show(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
     let note = if rows == 0 {
         "no rows".to_owned()
     } else {
-        format!("{}, last row {}", in_sight(ui, tab, shown), format::count((shown.report().first_row + rows as u64).saturating_sub(1)))
+        format!(
+            "{}, last row {}",
+            in_sight(ui, tab, shown),
+            format::count((shown.report().first_row + rows as u64).saturating_sub(1))
+        )
     };
     let controls = |ui: &mut Ui| {
         let (icon, name) = if tab.preview_alone {
