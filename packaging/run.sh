@@ -8,4 +8,4 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ensure_packages "${BUILD_PACKAGES[@]}" "${WINDOW_PACKAGES[@]}"
 ensure_rust
 # The folder one is in stays the one that relative file names are looked up in.
-exec cargo run --release --quiet --manifest-path "$here/../Cargo.toml" -- "$@"
+exec cargo run --release --manifest-path "$here/../Cargo.toml" -- "$@"

@@ -212,7 +212,7 @@ impl CacheTab {
     fn list(&mut self, tools: &Tools) {
         self.listed = Some((tools.ctx.time(), self.counters()));
         let cache = tools.cache.clone();
-        let work = move |_: &Cancel, _: &Progress| cache.open().entries().map_err(failed);
+        let work = move |_: &Cancel, _: &Progress| cache.open().entries().map_err(|error| failed(&error));
         self.entries.start(tools.submit("Listing the cache", Priority::High, work));
     }
 
@@ -238,14 +238,14 @@ fn errand(
 ) {
     let cache: SharedCache = tools.cache.clone();
     tools.errand(title.to_owned(), move |cancel, progress| {
-        let words = work(cache.open(), cancel, progress).map_err(failed)?;
+        let words = work(cache.open(), cancel, progress).map_err(|error| failed(&error))?;
         cancel.check()?;
         Ok(Command::Cache(CacheCommand::Changed(words)))
     });
 }
 
-fn failed(error: CacheError) -> JobError {
-    JobError::Failed(Failure::from_error(&error))
+fn failed(error: &CacheError) -> JobError {
+    JobError::Failed(Failure::from_error(error))
 }
 
 fn purged(memory: u64, files: u64) -> Option<String> {

@@ -224,8 +224,11 @@ pub fn arrange(entries: &[EntryView], search: &str, sort: Sort<Column>) -> Vec<u
     rows.into_iter().map(|(row, _)| row).collect()
 }
 
+/// A level and its line.
+pub type LevelLine = (Level, Vec<[f64; 2]>);
+
 /// The lines of the plot, `[seconds before the last point, percent]`, and how far back the plot reaches, in seconds.
-pub fn lines(history: &StatsHistory) -> ([(Level, Vec<[f64; 2]>); 2], f64) {
+pub fn lines(history: &StatsHistory) -> ([LevelLine; 2], f64) {
     let first = history.points().next().map_or(0.0, |point| point.seconds);
     let last = history.points().last().map_or(0.0, |point| point.seconds);
     let longest = last - first;

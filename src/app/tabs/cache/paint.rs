@@ -117,7 +117,7 @@ fn hit_rate(tab: &CacheTab, ui: &mut Ui) {
         None => card,
     };
     card.show(ui, |ui| {
-        let height = (ui.available_height() - 30.0).max(60.0);
+        let height = (ui.available_height() - 32.0).max(60.0);
         plot::show(tab, ui, height);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;

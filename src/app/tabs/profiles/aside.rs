@@ -25,7 +25,8 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
         ui.add_space(GAP - 4.0);
         match tab.selection() {
             Some(selection) => {
-                Card::new("Selected").show_with(ui, |ui| copy(shown, ui, selection), |ui| selected(tab, shown, ui, view, selection))
+                let card = Card::new("Selected");
+                card.show_with(ui, |ui| copy(shown, ui, selection), |ui| selected(tab, shown, ui, view, selection));
             }
             None => Card::new("Selected").show(ui, |ui| {
                 ui.label(muted(ui, "Click a call in the graph or a function in the table to see who calls it and what it calls."));
