@@ -39,7 +39,7 @@ if [ -n "$sysroot" ]; then
 fi
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=$tool-gcc
 export CC_x86_64_pc_windows_gnu=$tool-gcc CXX_x86_64_pc_windows_gnu=$tool-g++ AR_x86_64_pc_windows_gnu=$tool-ar
-cargo rustc --release --target $target --bin tachograph "$@" -- -C "link-arg=$made/resources.o"
+cargo rustc --release --target $target --bin tachograph "$@" -- -C strip=symbols -C "link-arg=$made/resources.o"
 
 cp "$CARGO_TARGET_DIR/$target/release/tachograph.exe" "$made/tachograph.exe"
 # It has to start on a machine that has nothing of this compiler.

@@ -13,7 +13,9 @@ pub fn search(ui: &mut Ui, name: &str, hint: &str, width: f32, text: &str) -> Op
     if !text.is_empty() && icon_button(ui, icons::X, &format!("Clear: {name}")).clicked() {
         return Some(String::new());
     }
+    // The cross comes and goes before the field, which must stay the same one to keep the keyboard.
     let edit = TextEdit::singleline(&mut edited)
+        .id_salt(name)
         .hint_text(RichText::new(hint).color(palette.hint))
         .prefix(RichText::new(icons::MAGNIFYING_GLASS).color(palette.hint))
         .margin(Margin::symmetric(8, 4))

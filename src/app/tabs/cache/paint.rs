@@ -211,7 +211,8 @@ fn nothing_kept(ui: &mut Ui, view: View) {
 fn ask(tab: &CacheTab, ui: &Ui, view: View, level: Level) {
     let stats = tab.stats().and_then(|stats| if level == Level::Memory { Some(&stats.memory) } else { stats.file.as_ref() });
     let (items, bytes) = stats.map_or((0, 0), |stats| (stats.items, stats.bytes));
-    let modal = Modal::new(Id::unique("clear cache")).show(ui.ctx(), |ui| {
+    let frame = egui::Frame::popup(ui.style()).inner_margin(16.0);
+    let modal = Modal::new(Id::unique("clear cache")).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width(400.0);
         let title = format!("Clear {}?", model::place(level));
         ui.label(RichText::new(title).font(semibold(15.0)).color(palette(ui).text));
