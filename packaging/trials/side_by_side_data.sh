@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shrinks one table with this program and with its peers, in turns, whole processes: median time, peak memory, ratios.
 # usage: packaging/trials/side_by_side_data.sh TABLE PEERS.py [RUNS] [PROGRAM]        (3 runs)
-# PEERS.py is called with a peer's name and the table, and reads and shrinks it. PEERS: names to call (pandas-optimised polars-shrunk).
+# PEERS.py is called with a peer's name and the table, and reads and shrinks it. PEERS: names to call (pandas-optimised polars).
 # PYTHON: the interpreter that has them.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,7 +9,7 @@ table=$(realpath "${1:?usage: side_by_side_data.sh TABLE PEERS.py [RUNS] [PROGRA
 # shellcheck source=common.sh
 . "$here/common.sh"
 tachograph=$(program "${4:-}")
-read -ra peers <<<"${PEERS:-pandas-optimised polars-shrunk}"
+read -ra peers <<<"${PEERS:-pandas-optimised polars}"
 
 for ((i = 0; i < runs; i++)); do
     rm -rf "$TACHOGRAPH_HOME"
