@@ -20,10 +20,14 @@ use super::state::{State, View};
 use super::theme::icons;
 use super::tools::Tools;
 
-/// Endings of the files that the Data tab opens.
+/// Endings that the dialog offers for tables: those that can be opened.
+const OPENED_TABLES: [&str; 6] = ["csv", "tsv", "tab", "txt", "xlsx", "xlsm"];
+/// Endings that the dialog offers for profiles.
+const OPENED_PROFILES: [&str; 7] = ["pb", "gz", "pprof", "prof", "folded", "collapsed", "stacks"];
+/// Endings of the files that go to the Data tab, which opens them or says what to do with them.
 const TABLE_ENDINGS: [&str; 13] =
     ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "ipc", "feather"];
-/// Endings of the files that the Profiles tab opens.
+/// Endings of the files that go to the Profiles tab.
 const PROFILE_ENDINGS: [&str; 9] = ["pb", "gz", "pprof", "prof", "folded", "collapsed", "stacks", "perf", "cpuprofile"];
 
 /// What the window can show.
@@ -135,9 +139,9 @@ fn tab_of(path: &Path, shown: Tab) -> Tab {
 
 /// The question for files to open, with the kinds of the shown tab first.
 pub(super) fn ask_for_files(shown: Tab) -> Ask {
-    let tables = Filter::new("Tables", &TABLE_ENDINGS);
-    let profiles = Filter::new("Profiles", &PROFILE_ENDINGS);
-    let both: Vec<&str> = TABLE_ENDINGS.into_iter().chain(PROFILE_ENDINGS).collect();
+    let tables = Filter::new("Tables", &OPENED_TABLES);
+    let profiles = Filter::new("Profiles", &OPENED_PROFILES);
+    let both: Vec<&str> = OPENED_TABLES.into_iter().chain(OPENED_PROFILES).collect();
     let filters = match shown {
         Tab::Data => vec![tables, profiles],
         Tab::Profiles => vec![profiles, tables],
