@@ -2,61 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod program;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
+use program::{Program, text};
 use serde_json::Value;
-use tempfile::TempDir;
-
-/// The program with everything it keeps in a folder of its own.
-struct Program {
-    home: TempDir,
-}
-
-impl Program {
-    fn new() -> Self {
-        Self { home: tempfile::tempdir().expect("a folder") }
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tachograph"));
-        command.args(args).env("TACHOGRAPH_HOME", self.home.path());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().expect("the program starts")
-    }
-
-    /// Standard output of a run that must succeed.
-    fn text(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("text")
-    }
-
-    fn json(&self, args: &[&str]) -> Value {
-        serde_json::from_str(&self.text(args)).expect("one JSON document")
-    }
-
-    /// Exit code and standard error of a run that must fail, with nothing on standard output.
-    fn failure(&self, args: &[&str]) -> (Option<i32>, String) {
-        let output = self.run(args);
-        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{args:?}");
-        (output.status.code(), String::from_utf8(output.stderr).expect("text"))
-    }
-
-    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
-        let path = self.home.path().join(name);
-        fs::write(&path, content).expect("written");
-        path
-    }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a plain path")
-}
 
 const BILLS: &[u8] = b"code,paid,rate\n00042,Y,1.50\n00043,N,2.25\n00042,Y,\n";
 

@@ -2,56 +2,12 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod program;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-use serde_json::Value;
-use tempfile::TempDir;
-
-/// The program with everything it keeps in a folder of its own.
-struct Program {
-    home: TempDir,
-}
-
-impl Program {
-    fn new() -> Self {
-        Self { home: tempfile::tempdir().expect("a folder") }
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tachograph"));
-        command.arg("profile").args(args).env("TACHOGRAPH_HOME", self.home.path()).output().expect("the program starts")
-    }
-
-    /// Standard output of a run that must succeed.
-    fn text(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("text")
-    }
-
-    fn json(&self, args: &[&str]) -> Value {
-        serde_json::from_str(&self.text(args)).expect("one JSON document")
-    }
-
-    /// Standard error of a run that must fail with exit code 1 and nothing on standard output.
-    fn failure(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()), (Some(1), ""), "{args:?}");
-        String::from_utf8(output.stderr).expect("text")
-    }
-
-    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
-        let path = self.home.path().join(name);
-        fs::write(&path, content).expect("written");
-        path
-    }
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a plain path")
-}
+use program::{Program, text};
 
 fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples/sample.pb.gz")
@@ -79,7 +35,7 @@ fn printed_by_go(name: &str) -> Vec<(i64, i64, String)> {
 
 #[test]
 fn every_function_has_the_figures_of_gos_own_tool() {
-    let program = Program::new();
+    let program = Program::with(&["profile"]);
     for (file, sample_type, listing) in [
         ("go-cpu.pb.gz", "cpu", "go-cpu.cpu.top.txt"),
         ("go-cpu.pb.gz", "samples", "go-cpu.samples.top.txt"),
@@ -105,7 +61,7 @@ fn every_function_has_the_figures_of_gos_own_tool() {
 
 #[test]
 fn json_has_the_fields_of_the_contract() {
-    let program = Program::new();
+    let program = Program::with(&["profile"]);
     let json = program.json(&[text(&sample()), "--top", "2", "--json"]);
     for field in [
         "file",
@@ -148,7 +104,7 @@ fn json_has_the_fields_of_the_contract() {
 
 #[test]
 fn opened_again_it_comes_from_the_cache() {
-    let program = Program::new();
+    let program = Program::with(&["profile"]);
     let path = sample();
     let cache =
         |args: &[&str]| program.json(&[&[text(&path), "--json"], args].concat())["cache"].as_str().expect("text").to_owned();
@@ -160,7 +116,7 @@ fn opened_again_it_comes_from_the_cache() {
 
 #[test]
 fn the_table_is_for_people() {
-    let program = Program::new();
+    let program = Program::with(&["profile"]);
     let path = program.file("small.folded", b"main;load;parse 60\nmain;save 25\nidle 15\n");
     let table = program.text(&[text(&path), "--top", "2"]);
     assert!(table.starts_with("small.folded: folded stacks, samples 100, 100 samples."), "{table}");
@@ -173,7 +129,7 @@ fn the_table_is_for_people() {
 
 #[test]
 fn the_flame_graph_is_written() {
-    let program = Program::new();
+    let program = Program::with(&["profile"]);
     let target = program.home.path().join("graph.svg");
     let output = program.run(&[text(&sample()), "--svg", text(&target)]);
     assert!(output.status.success());
@@ -188,7 +144,7 @@ fn the_flame_graph_is_written() {
 
 #[test]
 fn bad_input_names_the_file_and_the_next_step() {
-    let program = Program::new();
+    let program = Program::with(&["profile"]);
     let whole = fs::read(sample()).expect("the sample");
     let cut = program.file("cut.pb.gz", &whole[..whole.len() / 2]);
     let empty = program.file("empty.pb.gz", b"");
@@ -204,17 +160,19 @@ fn bad_input_names_the_file_and_the_next_step() {
         (&gone, ["gone.pb.gz", "Check that the file has not been moved or renamed."]),
         (&program.home.path().to_path_buf(), ["is not a file", "Choose a file."]),
     ] {
-        let message = program.failure(&[text(path)]);
+        let (code, message) = program.failure(&[text(path)]);
+        assert_eq!(code, Some(1));
         assert!(message.starts_with("tachograph: "), "{message}");
         assert!(parts.iter().all(|part| message.contains(part)), "{}: {message}", path.display());
     }
-    let message = program.failure(&[text(&sample()), "--sample-type", "heap"]);
+    let (code, message) = program.failure(&[text(&sample()), "--sample-type", "heap"]);
+    assert_eq!(code, Some(1));
     assert!(message.contains("sample.pb.gz has no sample type “heap”. Choose one of: samples, cpu."), "{message}");
 }
 
 #[test]
 fn wrong_use_is_exit_code_2() {
-    let program = Program::new();
+    let program = Program::with(&["profile"]);
     assert_eq!(program.run(&[]).status.code(), Some(2));
     assert_eq!(program.run(&[text(&sample()), "--top", "many"]).status.code(), Some(2));
     let help = program.run(&["--help"]);
