@@ -31,7 +31,7 @@ pub fn table(
         first_row: source.first_row(),
         level: options.level,
         steps: options.steps,
-        seconds,
+        seconds: seconds.rounded(),
         warnings: short_row_warning(short_rows),
         // The index that pandas adds to every frame.
         pandas_bytes: 132,

@@ -148,3 +148,11 @@ pub struct Seconds {
     /// Comparing with the source.
     pub verify: f64,
 }
+
+impl Seconds {
+    /// To the microsecond: all that a clock means, and few enough digits to come back from JSON as they were.
+    pub fn rounded(self) -> Self {
+        let round = |seconds: f64| (seconds * 1e6).round() / 1e6;
+        Self { read: round(self.read), optimise: round(self.optimise), verify: round(self.verify) }
+    }
+}

@@ -97,8 +97,12 @@ fn own_cpu_is_the_time_that_was_used() {
     let row = snapshot.processes.iter().find(|row| row.pid == std::process::id()).expect("this program");
     let cpus = snapshot.cpu_per_core.len() as f64;
     let (listed, whole) = (f64::from(row.cpu_percent), f64::from(snapshot.this_program.cpu_percent));
-    assert!(listed >= least / cpus - 1e-3 && listed <= most / cpus + 1e-3, "{listed} of {cpus} CPUs not in {least}..{most}");
-    assert!((whole - own / cpus).abs() < 1e-3, "{whole} is not {own} of {cpus}");
+    // A share of the machine ends at 100, also where ticks of a busy machine add up to a little more.
+    assert!(
+        listed >= (least / cpus).min(100.0) - 1e-3 && listed <= most / cpus + 1e-3,
+        "{listed} of {cpus} CPUs not in {least}..{most}"
+    );
+    assert!((whole - (own / cpus).min(100.0)).abs() < 1e-3, "{whole} is not {own} of {cpus}");
 }
 
 #[test]
