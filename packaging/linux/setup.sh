@@ -9,8 +9,8 @@ BUILD_PACKAGES=(gcc libc6-dev)
 # What the window loads when it starts: OpenGL through Mesa, X11 and Wayland, the list of fonts.
 WINDOW_PACKAGES=(libgl1 libegl1 libgl1-mesa-dri libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon0 libxkbcommon-x11-0
     libwayland-client0 libwayland-cursor0 libwayland-egl1 libfontconfig1)
-# Window tests draw through Vulkan, on machines without a graphics card by Mesa's software device.
-TEST_PACKAGES=(golang-go libvulkan1 mesa-vulkan-drivers libfontconfig1)
+# Window tests draw through Vulkan, on machines without a graphics card by Mesa's software device; some open the real window on a screen of their own.
+TEST_PACKAGES=(golang-go libvulkan1 mesa-vulkan-drivers libfontconfig1 xvfb "${WINDOW_PACKAGES[@]}")
 
 # Root itself, or sudo that asks for no password.
 as_root() {

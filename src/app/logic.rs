@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
-use eframe::egui::Context;
+use eframe::egui::{Context, UserAttentionType, ViewportCommand};
 
 use crate::jobs::{Failure, JobError, JobId, JobView, Queue};
 use crate::sampler::{Processes, Sampler, Snapshot};
@@ -128,6 +128,7 @@ impl Engine {
     fn apply(&mut self, command: Command, ctx: &Context, state: &mut State, commands: &Commands) {
         match command {
             Command::ShowTab(tab) => state.tab = tab,
+            Command::Raise => raise(ctx),
             Command::Escape => self.escape(state),
             Command::CancelJob(id) => self.queue.cancel(id),
             Command::Tell(notice) => state.notices.add(notice, ctx.time()),
@@ -221,6 +222,17 @@ impl Engine {
         let visible = state.tab == Tab::Monitor;
         self.sampler.set_processes(if visible { Processes::All } else { Processes::Off });
         super::parts::set_samples_in_sight(ctx, visible);
+    }
+}
+
+/// Brings the window to the front; where the system does not allow that, it asks for attention.
+fn raise(ctx: &Context) {
+    for command in [
+        ViewportCommand::Minimized(false),
+        ViewportCommand::RequestUserAttention(UserAttentionType::Informational),
+        ViewportCommand::Focus,
+    ] {
+        ctx.send_viewport_cmd(command);
     }
 }
 

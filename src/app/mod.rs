@@ -20,7 +20,7 @@
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `run.rs` | opens the real window: size, icon, what it needs from the machine |
+//! | `run.rs` | opens the real window: size, icon, what it needs from the machine; `graphics.rs`: what draws it; `first_window.rs`: later starts |
 //! | `parts.rs` | [`Parts`]: what the app is given, so that tests can give it something else |
 //! | `state.rs` | [`State`]: all that is shown; [`View`]: what drawing may see beside it |
 //! | `command.rs` | [`Command`]: everything a person can ask for; [`Commands`]: its queue |
@@ -55,6 +55,8 @@ mod charts;
 mod command;
 mod dialogs;
 mod errands;
+mod first_window;
+mod graphics;
 mod logic;
 mod memory;
 mod notices;
@@ -64,6 +66,7 @@ mod shared_cache;
 mod shell;
 mod state;
 pub mod tabs;
+mod tell;
 pub mod theme;
 mod tools;
 pub mod widgets;
@@ -77,6 +80,7 @@ pub use run::{Options, run};
 pub use shared_cache::SharedCache;
 pub use state::{Places, State, View};
 pub use tabs::Tab;
+pub use tell::tell;
 pub use tools::Tools;
 
 use crossbeam_channel::Receiver;

@@ -22,6 +22,9 @@ use super::tabs::Tab;
 /// Not zero, because egui answers a request without delay with two frames, and a sample needs only one.
 const AT_ONCE: Duration = Duration::from_millis(1);
 
+/// How old the sentence of the status bar may get while nothing else moves: each frame costs a processor without a graphics card some milliseconds.
+const STATUS_BAR: Duration = Duration::from_secs(5);
+
 /// What the app is given, by `run` from the machine, by tests as they like.
 pub struct Parts {
     /// The settings to begin with.
@@ -52,12 +55,12 @@ pub fn waker(ctx: &Context) -> Waker {
     Arc::new(move || ctx.request_repaint())
 }
 
-/// Wakes the window for a sample: at once while samples are in sight, else once a second, for what the status bar says.
+/// Wakes the window for a sample: at once while samples are in sight, else every five seconds, for what the status bar says.
 pub fn sample_waker(ctx: &Context) -> Waker {
     let ctx = ctx.clone();
     Arc::new(move || {
         let in_sight = ctx.data(|data| data.get_temp(in_sight_id())).unwrap_or(true);
-        let delay = if in_sight { AT_ONCE } else { Duration::from_secs(1) };
+        let delay = if in_sight { AT_ONCE } else { STATUS_BAR };
         ctx.request_repaint_after_for(delay, ViewportId::ROOT);
     })
 }

@@ -1,21 +1,25 @@
 //! Opens the real window.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use eframe::egui::ViewportBuilder;
-use eframe::{CreationContext, NativeOptions, Renderer, icon_data};
+use eframe::{CreationContext, NativeOptions, icon_data};
 
-use crate::jobs::{Failure, Queue};
+use crate::jobs::{Failure, Queue, catch_quietly, print_panics_again};
 use crate::sampler::{Config, Processes, Sampler};
-use crate::settings::{Settings, State, Store};
+use crate::settings::{Renderer, Settings, State, Store};
 
-use super::TachographApp;
+use super::first_window::{self, FirstWindow, Start};
 use super::parts::{Parts, sample_waker, waker};
 use super::state::Places;
+use super::{TachographApp, graphics};
 
 /// Set to `1`, this variable lets the program say on standard error how long after its start the first frame was there.
 const TRACE_VARIABLE: &str = "TACHOGRAPH_STARTUP_TRACE";
+/// The program's name for the desktop, which finds the icon and groups windows by it.
+const APP_ID: &str = "org.tachograph.Tachograph";
 const ICON: &[u8] = include_bytes!("../../assets/icon/tachograph-256.png");
 const SIZE: [f32; 2] = [1280.0, 800.0];
 const LEAST_SIZE: [f32; 2] = [960.0, 620.0];
@@ -27,31 +31,82 @@ const WORKERS: usize = 3;
 pub struct Options {
     /// Files to open at once.
     pub files: Vec<PathBuf>,
+    /// What has to draw the window; `None`: as the settings say.
+    pub renderer: Option<Renderer>,
+    /// Whether to open a window beside one that is open already.
+    pub new_window: bool,
     /// When the program started.
     pub started: Instant,
 }
 
-/// Opens the window and returns when it is closed.
+/// Opens the window and returns when it is closed; or gives the files to the window that is open already, and returns at once.
 ///
 /// # Errors
-/// When the system gives no window, or no threads.
+/// When nothing draws a window here, or the system gives no threads.
 pub fn run(options: Options) -> Result<(), Failure> {
     let kept = Kept::read();
+    let first = match &kept.store {
+        Some(store) if !options.new_window => match first_window::claim(&store.folders().state, &options.files) {
+            Start::Given => return Ok(()),
+            Start::First(first) => Some(first),
+            Start::Alone => None,
+        },
+        _ => None,
+    };
     let size = kept.remembered.window.map_or(SIZE, |size| [size.width.max(LEAST_SIZE[0]), size.height.max(LEAST_SIZE[1])]);
-    let make: eframe::AppCreator<'_> =
-        Box::new(|creation| Ok(Box::new(TachographApp::new(creation, parts(creation, options, kept)?))));
-    eframe::run_native("Tachograph", native_options(size), make).map_err(|error| {
-        Failure::new(
-            format!("The window could not be opened: {error}."),
-            "Check that this computer has a screen and a graphics driver with OpenGL 2.1; the commands of “tachograph --help” work without a window.",
-        )
-    })
+    let order = graphics::order(options.renderer, kept.settings.renderer);
+    let beginning = Cell::new(Some(Beginning { options, kept, first }));
+    let mut reasons = Vec::new();
+    for renderer in order {
+        match catch_quietly(|| open(renderer, size, &beginning)).unwrap_or_else(Err) {
+            Ok(()) => return Ok(()),
+            // It was open: this is no beginning that another way of drawing could save.
+            Err(reason) if taken(&beginning) => return Err(ended(&reason)),
+            Err(reason) => reasons.push((renderer, reason)),
+        }
+    }
+    Err(graphics::no_window(&reasons))
 }
 
-fn native_options(size: [f32; 2]) -> NativeOptions {
+/// What the app begins with, until one way of drawing has begun.
+struct Beginning {
+    options: Options,
+    kept: Kept,
+    first: Option<FirstWindow>,
+}
+
+fn taken(beginning: &Cell<Option<Beginning>>) -> bool {
+    let inside = beginning.take();
+    let taken = inside.is_none();
+    beginning.set(inside);
+    taken
+}
+
+/// Opens the window in this way and returns when it is closed.
+fn open(renderer: eframe::Renderer, size: [f32; 2], beginning: &Cell<Option<Beginning>>) -> Result<(), String> {
+    let make: eframe::AppCreator<'_> = Box::new(|creation| {
+        let Beginning { options, kept, first } = beginning.take().ok_or("the window was begun twice")?;
+        print_panics_again();
+        let app = TachographApp::new(creation, parts(creation, options, kept, renderer)?);
+        if let Some(first) = first {
+            first.listen(app.commands().clone())?;
+        }
+        Ok(Box::new(app))
+    });
+    eframe::run_native("Tachograph", native_options(renderer, size), make).map_err(|error| error.to_string())
+}
+
+fn ended(reason: &str) -> Failure {
+    Failure::new(
+        format!("The window had to close: {reason}."),
+        "Start Tachograph again; if it happens again, choose another way of drawing with --renderer wgpu or --renderer glow.",
+    )
+}
+
+fn native_options(renderer: eframe::Renderer, size: [f32; 2]) -> NativeOptions {
     let viewport = ViewportBuilder::default()
         .with_title("Tachograph")
-        .with_app_id("tachograph")
+        .with_app_id(APP_ID)
         .with_inner_size(size)
         .with_min_inner_size(LEAST_SIZE);
     // Without its icon the window is as good.
@@ -61,8 +116,8 @@ fn native_options(size: [f32; 2]) -> NativeOptions {
     };
     NativeOptions {
         viewport,
-        // A build that also holds the tests' wgpu would choose that one.
-        renderer: Renderer::Glow,
+        renderer,
+        wgpu_options: graphics::wgpu_options(),
         // Nothing here has a gradient that could show bands, and without a graphics card dithering every pixel is a fifth of a frame.
         dithering: false,
         ..NativeOptions::default()
@@ -91,8 +146,17 @@ impl Kept {
 }
 
 /// What the app works with on this machine.
-fn parts(creation: &CreationContext<'_>, options: Options, kept: Kept) -> Result<Parts, std::io::Error> {
+fn parts(
+    creation: &CreationContext<'_>,
+    options: Options,
+    kept: Kept,
+    renderer: eframe::Renderer,
+) -> Result<Parts, std::io::Error> {
     let ctx = &creation.egui_ctx;
+    let started = std::env::var(TRACE_VARIABLE).is_ok_and(|value| value == "1").then_some(options.started);
+    if started.is_some() {
+        eprintln!("drawn with {}", graphics::name(renderer));
+    }
     let Kept { store, settings, remembered, problems } = kept;
     let places = places(store.as_ref(), &settings);
     let config = Config { interval: settings.sample_interval(), processes: Processes::All };
@@ -101,7 +165,7 @@ fn parts(creation: &CreationContext<'_>, options: Options, kept: Kept) -> Result
         sampler: Sampler::start(config, sample_waker(ctx))?,
         system_dialogs: true,
         files: options.files,
-        started: std::env::var(TRACE_VARIABLE).is_ok_and(|value| value == "1").then_some(options.started),
+        started,
         settings,
         remembered,
         problems,

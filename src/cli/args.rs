@@ -5,18 +5,25 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::data::{Level, OutputFormat, Steps};
+use crate::settings::Renderer;
 
 /// What was typed after the program's name.
 #[derive(Debug, Parser)]
 #[command(name = "tachograph", version, about = "Sees what a computer does, shrinks tables without losing a character, and shows where programs spend their time.", long_about = None)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Without a command the window opens, with the files given.\n\nExample: tachograph bills.xlsx server.pb.gz"
+    after_help = "Without a command the window opens, with the files given. When it is open already, they are opened there.\n\nExample: tachograph bills.xlsx server.pb.gz"
 )]
 pub struct Typed {
     /// Files to open in the window
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// What draws the window: auto, wgpu (Direct3D 12, Vulkan, Metal) or glow (OpenGL). Nothing else is tried then
+    #[arg(long, value_name = "NAME")]
+    pub renderer: Option<Renderer>,
+    /// Open a window of its own, even when there is one already
+    #[arg(long)]
+    pub new_window: bool,
     /// What to do instead
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -21,15 +21,27 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::jobs::{Failure, JobError};
+use crate::settings::Renderer;
 use args::{Command, Typed};
 pub use console::attach_console;
 
 /// What the command line asks for.
 pub enum Asked {
-    /// The window, with these files.
-    Window(Vec<PathBuf>),
+    /// The window.
+    Window(WindowArgs),
     /// A command, which has been carried out.
     Done(ExitCode),
+}
+
+/// How the window is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct WindowArgs {
+    /// Files to open in it.
+    pub files: Vec<PathBuf>,
+    /// What has to draw it; by the settings when not given.
+    pub renderer: Option<Renderer>,
+    /// Whether it has to be another one than that which is open already.
+    pub new_window: bool,
 }
 
 /// Reads what was typed and carries it out, unless it asks for the window.
@@ -42,7 +54,9 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> Asked {
             return Asked::Done(ExitCode::from(if error.use_stderr() { 2 } else { 0 }));
         }
     };
-    let Some(command) = typed.command else { return Asked::Window(typed.files) };
+    let Some(command) = typed.command else {
+        return Asked::Window(WindowArgs { files: typed.files, renderer: typed.renderer, new_window: typed.new_window });
+    };
     let outcome = match command {
         Command::Optimize(args) => optimize::run(&args),
         Command::Profile(args) => profile::run(&args),

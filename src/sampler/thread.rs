@@ -16,8 +16,9 @@ use super::source::{Machine, Source};
 /// Called after each snapshot, from the sampler's thread: wakes whoever shows them.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
 
-/// Snapshots that wait for a slow receiver; when there are more, the oldest is dropped.
-pub const CHANNEL_CAPACITY: usize = 16;
+/// Snapshots that wait for a slow receiver; when there are more, the oldest is dropped. Enough for six seconds at the shortest interval: the window
+/// fetches them every five seconds while it shows none.
+pub const CHANNEL_CAPACITY: usize = 64;
 
 /// How to begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,10 @@ use directories::ProjectDirs;
 
 use crate::jobs::Explain;
 
+/// Name of the file that, lying beside the program, makes it keep everything in the folder [`PORTABLE_FOLDER`] beside itself.
+const PORTABLE_FILE: &str = "portable.txt";
+const PORTABLE_FOLDER: &str = "settings";
+
 /// Name of the environment variable that puts everything into one folder: portable use, tests.
 pub const HOME_VARIABLE: &str = "TACHOGRAPH_HOME";
 
@@ -19,7 +23,8 @@ pub const HOME_VARIABLE: &str = "TACHOGRAPH_HOME";
 /// | cache | `~/.cache/tachograph` | `%LOCALAPPDATA%\Tachograph\cache` | `~/Library/Caches/Tachograph` |
 /// | data | `~/.local/share/tachograph` | `%LOCALAPPDATA%\Tachograph\data` | the same as settings |
 ///
-/// With `TACHOGRAPH_HOME` set: that folder, with `cache` and `data` inside it.
+/// With `TACHOGRAPH_HOME` set: that folder, with `cache` and `data` inside it. With a file `portable.txt` beside the program: the folder
+/// `settings` beside it, so that it can live on a stick.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folders {
     /// The settings file.
@@ -44,14 +49,17 @@ impl Explain for NoFolders {
 }
 
 impl Folders {
-    /// The folders of this person on this system, or those inside `TACHOGRAPH_HOME`.
+    /// The folders of this person on this system, those beside a portable program, or those inside `TACHOGRAPH_HOME`.
     ///
     /// # Errors
     /// [`NoFolders`] when there is neither that variable nor a home folder.
     pub fn detect() -> Result<Self, NoFolders> {
         match std::env::var_os(HOME_VARIABLE).filter(|value| !value.is_empty()) {
             Some(home) => Ok(Self::inside(&absolute(home))),
-            None => Self::of_system(),
+            None => match std::env::current_exe().ok().and_then(|program| portable(&program)) {
+                Some(home) => Ok(Self::inside(&home)),
+                None => Self::of_system(),
+            },
         }
     }
 
@@ -71,8 +79,28 @@ impl Folders {
     }
 }
 
+/// The folder for everything when `program` is a portable one.
+fn portable(program: &Path) -> Option<PathBuf> {
+    let folder = program.parent()?;
+    folder.join(PORTABLE_FILE).is_file().then(|| folder.join(PORTABLE_FOLDER))
+}
+
 /// `path` seen from the folder the program was started in, so that a later change of folder does not move it.
 fn absolute(path: OsString) -> PathBuf {
     let path = PathBuf::from(path);
     std::path::absolute(&path).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::portable;
+
+    #[test]
+    fn a_portable_program_keeps_everything_beside_itself() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("tachograph.exe");
+        assert_eq!(portable(&program), None);
+        std::fs::write(folder.path().join("portable.txt"), "").expect("written");
+        assert_eq!(portable(&program), Some(folder.path().join("settings")));
+    }
 }

@@ -1,6 +1,7 @@
 //! The settings as plain values, with their defaults.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ pub const BYTES_PER_MB: u64 = 1_000_000;
 pub struct Settings {
     /// Colours of the window.
     pub theme: Theme,
+    /// What draws the window.
+    pub renderer: Renderer,
     /// Time between two samples of the monitor, in milliseconds: 100 to 60,000.
     pub sample_interval_ms: u64,
     /// Sizes and lifetimes of the cache.
@@ -36,6 +39,31 @@ pub enum Theme {
     Dark,
     /// Dark text on light ground.
     Light,
+}
+
+/// What draws the window. The spelling on the command line is that of the variants in lower case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Renderer {
+    /// What suits the system; the other one when that does not start.
+    #[default]
+    Auto,
+    /// Direct3D 12, Vulkan or Metal, through the library wgpu.
+    Wgpu,
+    /// OpenGL, through the library glow.
+    Glow,
+}
+
+impl FromStr for Renderer {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "wgpu" => Ok(Self::Wgpu),
+            "glow" => Ok(Self::Glow),
+            _ => Err("choose auto, wgpu (Direct3D 12, Vulkan, Metal) or glow (OpenGL)".to_owned()),
+        }
+    }
 }
 
 /// Sizes and lifetimes of the cache.
@@ -90,6 +118,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: Theme::default(),
+            renderer: Renderer::default(),
             sample_interval_ms: 1000,
             cache: CacheSettings::default(),
             limits: LimitSettings::default(),

@@ -8,7 +8,7 @@ use crate::app::theme::{icons, muted, palette};
 use crate::app::widgets::{Card, button, icon_button, page, segmented};
 use crate::app::{Command, SettingsCommand, View};
 use crate::report::format;
-use crate::settings::{Settings, Theme};
+use crate::settings::{Renderer, Settings, Theme};
 
 /// Intervals offered, in milliseconds, with their names.
 pub const INTERVALS: [(u64, &str); 8] = [
@@ -21,6 +21,15 @@ pub const INTERVALS: [(u64, &str); 8] = [
     (15_000, "15 s"),
     (60_000, "60 s"),
 ];
+
+/// What people call the interface that `wgpu` uses here.
+const MODERN: &str = if cfg!(windows) {
+    "Direct3D 12"
+} else if cfg!(target_os = "macos") {
+    "Metal"
+} else {
+    "Vulkan"
+};
 
 /// Buttons of the top bar.
 pub fn actions(ui: &mut Ui, view: View) {
@@ -52,6 +61,12 @@ fn look(ui: &mut Ui, edited: &mut Settings) {
         let themes = [(Theme::System, "As the system"), (Theme::Dark, "Dark"), (Theme::Light, "Light")];
         if let Some(theme) = segmented(ui, "Theme", &themes, edited.theme) {
             edited.theme = theme;
+        }
+    });
+    row(ui, "Drawing", "Used from the next start on. Choose another when the window stays empty or flickers.", |ui| {
+        let renderers = [(Renderer::Auto, "Automatic"), (Renderer::Wgpu, MODERN), (Renderer::Glow, "OpenGL")];
+        if let Some(renderer) = segmented(ui, "Drawing", &renderers, edited.renderer) {
+            edited.renderer = renderer;
         }
     });
     row(ui, "Monitor takes a sample every", "A shorter time shows more and costs more.", |ui| {

@@ -1,11 +1,8 @@
 //! Opening a workbook that may be made to do harm: what it unfolds to is measured before it is believed.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write, copy};
-use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use calamine::{Reader, Xlsx, XlsxError};
@@ -15,6 +12,7 @@ use super::read_error;
 use crate::data::DataError;
 use crate::data::read::{Limits, file_name};
 use crate::data::reason::grouped;
+use crate::jobs::catch_quietly;
 
 pub type Workbook = Xlsx<BufReader<File>>;
 
@@ -25,27 +23,10 @@ const SMALL: u64 = 128 << 20;
 /// The shortest text of the list of shared ones: `<si/>`.
 const SHORTEST_TEXT: u64 = 5;
 
-thread_local! {
-    /// Whether a panic on this thread is one of a library over a damaged file.
-    static EXPECTED: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Runs the library that takes a workbook apart. It gives up on some damaged files by panicking, which is no fault of this program and
 /// so not printed as one.
 pub fn caught<T>(file: &str, work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, DataError> {
-    static QUIET: Once = Once::new();
-    QUIET.call_once(|| {
-        let usual = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !EXPECTED.get() {
-                usual(info);
-            }
-        }));
-    });
-    let before = EXPECTED.replace(true);
-    let outcome = catch_unwind(AssertUnwindSafe(work));
-    EXPECTED.set(before);
-    match outcome {
+    match catch_quietly(work) {
         Ok(result) => result.map_err(|error| workbook_error(file, error)),
         Err(_) => Err(damaged(file, "its parts contradict each other".into())),
     }
