@@ -54,8 +54,15 @@ pub fn no_window(reasons: &[(eframe::Renderer, String)]) -> Failure {
             "Start Tachograph in a desktop session; the commands of “tachograph --help” work without a window.",
         );
     }
-    let tried: Vec<String> = reasons.iter().map(|(renderer, reason)| format!("{} ({reason})", name(*renderer))).collect();
+    let tried: Vec<String> = reasons.iter().map(|(renderer, reason)| format!("{} ({})", name(*renderer), brief(reason))).collect();
     Failure::new(format!("The window could not be opened: nothing draws it. Tried: {}.", tried.join("; ")), next_step())
+}
+
+/// The first words of a library's reason, without the contents of its structures.
+fn brief(reason: &str) -> String {
+    const LONGEST: usize = 120;
+    let words = reason.split(['{', '\n']).next().unwrap_or_default().trim_end_matches([' ', ':', '.']);
+    words.chars().take(LONGEST).collect()
 }
 
 fn missing(variable: &str) -> bool {
@@ -74,8 +81,15 @@ fn next_step() -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Renderer, order};
+    use super::{Renderer, brief, order};
     use eframe::Renderer::{Glow, Wgpu};
+
+    #[test]
+    fn reasons_are_brief() {
+        assert_eq!(brief("Failed to create surface for any enabled backend: {}"), "Failed to create surface for any enabled backend");
+        assert_eq!(brief("No config matches: Template { red: 8,\n green: 8 }."), "No config matches: Template");
+        assert_eq!(brief(&"x".repeat(500)).len(), 120);
+    }
 
     #[test]
     fn what_was_typed_stands_alone_and_what_was_set_comes_first() {

@@ -125,7 +125,15 @@ impl TachographApp {
     }
 }
 
+/// Widest texture in pixels. The one with the letters is as wide as allowed and grows downwards: a very wide one begins with millions of empty pixels,
+/// held once by egui and once by the driver.
+const WIDEST_TEXTURE: usize = 4096;
+
 impl eframe::App for TachographApp {
+    fn raw_input_hook(&mut self, _ctx: &Context, input: &mut egui::RawInput) {
+        input.max_texture_side = Some(input.max_texture_side.map_or(WIDEST_TEXTURE, |side| side.min(WIDEST_TEXTURE)));
+    }
+
     fn logic(&mut self, ctx: &Context, frame: &mut Frame) {
         self.engine.belong_to(frame);
         self.engine.take_in(ctx, &mut self.state, &self.commands, &self.inbox);

@@ -5,7 +5,7 @@ type Steps = &'static [(f64, &'static str)];
 
 const TIME: Steps = &[(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
 /// Decimal, as the rest of the program shows sizes.
-const BYTES: Steps = &[(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")];
+const BYTES: Steps = &[(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "KB"), (1.0, "B")];
 
 /// What a unit's name means: its steps, and how many of the smallest step it is. Names as profilers write them, with or
 /// without the final s.
@@ -103,7 +103,7 @@ mod tests {
             (12, "milliseconds", "12.00 ms"),
             (0, "nanoseconds", "0 ns"),
             (1_500_000, "bytes", "1.50 MB"),
-            (512, "kilobytes", "524.29 kB"),
+            (512, "kilobytes", "524.29 KB"),
             (0, "bytes", "0 B"),
             (1_234_567, "count", "1,234,567"),
             (-999, "count", "-999"),

@@ -47,6 +47,14 @@ impl Cpu {
     }
 }
 
+/// Logical CPUs. Where the system's figures do not name them, as many as this program may use.
+pub fn count(system: &System) -> usize {
+    match system.cpus().len() {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        named => named,
+    }
+}
+
 /// Load average over 1, 5 and 15 minutes. Windows has no such figure.
 pub fn load() -> Option<[f64; 3]> {
     if cfg!(windows) {

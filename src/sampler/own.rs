@@ -36,7 +36,7 @@ impl Own {
     /// processes, this one included.
     pub fn read(&mut self, system: &mut System, at: Duration, listed: bool) -> OwnUse {
         let Some(reading) = read(system, listed) else { return OwnUse::default() };
-        let cpus = system.cpus().len().max(1) as f64;
+        let cpus = super::cpu::count(system) as f64;
         let of_one = 100.0 * self.used.share(at, reading.cpu);
         OwnUse {
             cpu_percent: (of_one / cpus).min(100.0) as f32,

@@ -31,7 +31,7 @@ impl Reader {
     pub fn read(&mut self, system: &mut System, at: Duration) -> Vec<ProcessRow> {
         let kind = ProcessRefreshKind::nothing().without_tasks().with_cpu().with_memory().with_disk_usage();
         system.refresh_processes_specifics(ProcessesToUpdate::All, true, kind.with_cmd(UpdateKind::OnlyIfNotSet));
-        let cpus = system.cpus().len().max(1) as f32;
+        let cpus = super::cpu::count(system) as f32;
         let rows = system.processes().values().map(|process| self.row(process, cpus, at)).collect();
         self.rates.forget_missing();
         let alive = system.processes();

@@ -68,7 +68,7 @@ impl Reader {
     /// All processes `at` this time of the monotonic clock.
     pub fn read(&mut self, system: &mut System, at: Duration) -> Vec<ProcessRow> {
         let number = self.before.map_or(1, |before| before.number + 1);
-        let cpus = system.cpus().len().max(1) as f64;
+        let cpus = super::cpu::count(system) as f64;
         let now = Round { number, at, uptime: procfs::uptime().unwrap_or(0.0), cpus };
         let alive: HashSet<u32> = process_numbers().collect();
         let inherited = self.inherited(&alive);

@@ -170,7 +170,9 @@ fn trace(name: impl Into<String>, metric: Metric, color: usize, fill: bool) -> T
 
 fn cpu(snapshot: &Snapshot, per_core: bool) -> Card {
     let cores = snapshot.cpu_per_core.len();
-    let load = snapshot.load.map(|[minute, ..]| format!(" · load {}", format::grouped(minute, 2)));
+    let load = snapshot.load.map(|[minute, ..]| format!("load {}", format::grouped(minute, 2)));
+    // Where the system tells nothing of each core, there is none to count.
+    let counted = (cores > 0).then(|| format::counted(cores as u64, "core", "cores"));
     let mut traces = vec![trace("all cores", Metric::CpuTotal, 0, true)];
     if per_core {
         let core = |core: usize| trace(format!("core {}", core + 1), Metric::CpuCore(core as u16), core + 1, false);
@@ -182,7 +184,7 @@ fn cpu(snapshot: &Snapshot, per_core: bool) -> Card {
         id: CardId::Cpu,
         title: "CPU",
         figure: cpu_percent(f64::from(snapshot.cpu_percent)),
-        note: format::counted(cores as u64, "core", "cores") + &load.unwrap_or_default(),
+        note: [counted, load].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         unit: Unit::Percent,
         top: Some(100.0),
         traces,

@@ -63,7 +63,7 @@ fn look(ui: &mut Ui, edited: &mut Settings) {
             edited.theme = theme;
         }
     });
-    row(ui, "Drawing", "Used from the next start on. Choose another when the window stays empty or flickers.", |ui| {
+    row(ui, "Drawing", "From the next start on; for a window that stays empty or flickers.", |ui| {
         let renderers = [(Renderer::Auto, "Automatic"), (Renderer::Wgpu, MODERN), (Renderer::Glow, "OpenGL")];
         if let Some(renderer) = segmented(ui, "Drawing", &renderers, edited.renderer) {
             edited.renderer = renderer;
