@@ -52,8 +52,7 @@ start() {
 }
 
 stop() {
-    wineserver -k || true
-    wait "$pid" 2>/dev/null || true
+    { wineserver -k && wait "$pid"; } 2>/dev/null || true
 }
 
 drawn() { grep -aq 'first frame' "$work/messages"; }

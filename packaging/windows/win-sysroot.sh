@@ -16,7 +16,9 @@ commit=$(rustc -vV | sed -n 's/^commit-hash: //p')
 if compgen -G "$toolchain/lib/rustlib/$target/lib/libstd-*.rlib" >/dev/null; then
     exit 0
 fi
-if [ "$(cat "$sysroot/.made-for" 2>/dev/null)" = "$version $commit" ]; then
+# What it was made for, and with what: link-time optimisation needs the library's bitcode.
+made_for="$version $commit bitcode"
+if [ "$(cat "$sysroot/.made-for" 2>/dev/null)" = "$made_for" ]; then
     echo "$sysroot"
     exit 0
 fi
@@ -66,7 +68,7 @@ printf '%s\n' '[package]' 'name = "seed"' 'version = "0.0.0"' 'edition = "2021"'
     cd "$work/seed"
     unset CARGO_BUILD_TARGET CARGO_ENCODED_RUSTFLAGS
     RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-$(basename "$toolchain")} RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$library CARGO_TARGET_DIR=$work/t \
-        RUSTFLAGS="--remap-path-prefix=$library=/rustc/$commit/library" \
+        RUSTFLAGS="--remap-path-prefix=$library=/rustc/$commit/library -C embed-bitcode=yes" \
         cargo build -q --release --target $target -Z build-std=std,panic_unwind,panic_abort,proc_macro,test >&2
 )
 
@@ -76,7 +78,7 @@ rm -rf "$new"
 mkdir -p "$new/lib/rustlib/$target/lib"
 find "$work/t/$target/release/deps" -name 'lib*.rlib' ! -name 'libseed-*' -exec cp {} "$new/lib/rustlib/$target/lib/" \;
 ln -s "$toolchain/lib/rustlib/$host" "$new/lib/rustlib/$host"
-echo "$version $commit" >"$new/.made-for"
+echo "$made_for" >"$new/.made-for"
 rm -rf "$sysroot"
 mv "$new" "$sysroot"
 echo "$sysroot"

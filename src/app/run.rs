@@ -20,7 +20,7 @@ use super::{TachographApp, graphics};
 const TRACE_VARIABLE: &str = "TACHOGRAPH_STARTUP_TRACE";
 /// The program's name for the desktop, which finds the icon and groups windows by it.
 const APP_ID: &str = "org.tachograph.Tachograph";
-const ICON: &[u8] = include_bytes!("../../assets/icon/tachograph-256.png");
+const ICON: &[u8] = include_bytes!("../../assets/icon/tachograph-128.png");
 const SIZE: [f32; 2] = [1280.0, 800.0];
 const LEAST_SIZE: [f32; 2] = [960.0, 620.0];
 /// Workers for long work: a job itself uses all cores where that helps.

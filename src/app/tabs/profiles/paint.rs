@@ -275,14 +275,16 @@ fn top(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
 /// Esc and Backspace go back, wherever the keyboard's focus is, unless it is in a text field.
 fn shortcuts(tab: &ProfilesTab, ui: &Ui, view: View) {
     let state = view.state;
-    let free = state.prompt.is_none() && state.offer.is_none() && state.jobs.is_empty() && state.notices.list().is_empty();
+    let free = state.prompt.is_none() && state.offer.is_none();
     if !free || !tab.zoom().is_part() || ui.ctx().any_popup_open() || ui.ctx().text_edit_focused() {
         return;
     }
     let pressed = |wanted: Key| move |event: &Event| matches!(event, Event::Key { key, pressed: true, .. } if *key == wanted);
-    // Esc has been taken by the window for its messages and jobs, of which there are none.
-    let back =
-        ui.input(|input| input.raw.events.iter().any(pressed(Key::Escape)) || input.events.iter().any(pressed(Key::Backspace)));
+    // Esc belongs to messages and jobs as long as there are any; egui has it only among the raw events then.
+    let escape = state.jobs.is_empty() && state.notices.list().is_empty();
+    let back = ui.input(|input| {
+        (escape && input.raw.events.iter().any(pressed(Key::Escape))) || input.events.iter().any(pressed(Key::Backspace))
+    });
     if back {
         send(view, ProfilesCommand::Back);
     }
