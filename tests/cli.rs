@@ -81,6 +81,43 @@ fn a_table_is_written_in_the_format_that_its_name_says() {
 }
 
 #[test]
+fn every_format_is_written_by_its_ending_and_by_its_name() {
+    let program = Program::new();
+    let file = program.file("bills.csv", BILLS);
+    for (name, first) in [("a.arrow", &b"ARROW1"[..]), ("b.feather", b"ARROW1"), ("c.ipc", b"ARROW1"), ("d.xlsx", b"PK\x03\x04")] {
+        let target = program.home.path().join(name);
+        program.text(&["optimize", text(&file), "--out", text(&target), "--quiet"]);
+        assert!(fs::read(&target).expect("written").starts_with(first), "{name}");
+    }
+    let folder = program.home.path().join("folder");
+    fs::create_dir(&folder).expect("made");
+    program.text(&["optimize", text(&file), "--out", text(&folder), "--format", "arrow", "--quiet"]);
+    assert!(folder.join("bills.arrow").exists());
+}
+
+#[test]
+fn code_is_printed_and_nothing_else() {
+    let program = Program::new();
+    let file = program.file("bills.csv", BILLS);
+    for (language, line) in [
+        ("pandas", "\"rate\": \"float64\""),
+        ("polars", "pl.col(\"paid\").replace_strict({\"Y\": True, \"N\": False}"),
+        ("duckdb", "CASE c2 WHEN 'Y' THEN true WHEN 'N' THEN false END AS \"paid\""),
+        ("sql", "\"rate\" DOUBLE PRECISION"),
+    ] {
+        let code = program.text(&["optimize", text(&file), "--code", language]);
+        assert!(code.contains(line) && code.contains(text(&file)), "{code}");
+        assert!(code.starts_with("# For") || code.starts_with("-- For"), "{code}");
+    }
+    assert_eq!(program.failure(&["optimize", text(&file), "--code", "pandas", "--json"]).0, Some(2));
+    assert_eq!(program.failure(&["optimize", text(&file), "--code", "julia"]).0, Some(2));
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples/bills-sample.xlsx");
+    let (code, message) = program.failure(&["optimize", text(&book), "--code", "pandas", "--quiet"]);
+    assert_eq!(code, Some(1));
+    assert!(message.contains("bills-sample.xlsx") && message.contains("Export the table as CSV"), "{message}");
+}
+
+#[test]
 fn the_source_is_never_overwritten() {
     let program = Program::new();
     let file = program.file("bills.csv", BILLS);

@@ -1,4 +1,4 @@
-//! Tables written and read again: Parquet, CSV, and the bytes that a cache keeps.
+//! Tables written and read again: Parquet, Arrow, CSV, workbooks, and the bytes that a cache keeps.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -6,7 +6,7 @@ mod tables;
 
 use std::io::{self, Write};
 
-use polars::prelude::{DataType, ParquetReader, SerReader};
+use polars::prelude::{DataType, IpcReader, ParquetReader, SerReader};
 use tables::{bills, cell, open_text, shipped, types, written};
 use tachograph::data::{Options, OutputFormat, Table, decode, encode, memory_bytes, write};
 use tachograph::jobs::{Cancel, Progress};
@@ -32,6 +32,45 @@ fn parquet_keeps_values_and_types() {
         assert!(own.as_materialized_series().equals_missing(other.as_materialized_series()), "{}", own.name());
     }
     assert!(matches!(read.column("division").expect("a column").dtype(), DataType::Enum(..)), "categories stay categories");
+}
+
+#[test]
+fn arrow_keeps_values_and_types() {
+    let table = table();
+    let mut out = Vec::new();
+    write(&table, OutputFormat::Arrow, &mut out, &Cancel::new(), &Progress::new()).expect("memory");
+    let read = IpcReader::new(io::Cursor::new(out)).finish().expect("Arrow");
+    assert_eq!(read.shape(), (20_000, 16));
+    for (own, other) in table.frame.columns().iter().zip(read.columns()) {
+        assert_eq!((own.name(), own.dtype()), (other.name(), other.dtype()));
+        assert!(own.as_materialized_series().equals_missing(other.as_materialized_series()), "{}", own.name());
+    }
+}
+
+#[test]
+fn a_workbook_read_again_has_the_same_cells() {
+    let table = table();
+    let mut out = Vec::new();
+    write(&table, OutputFormat::Xlsx, &mut out, &Cancel::new(), &Progress::new()).expect("memory");
+    let folder = tables::Folder::new();
+    let again = tables::open(&folder.write("bills.xlsx", out));
+    assert_eq!(again.rows(), table.rows());
+    for (at, column) in table.report.columns.iter().enumerate() {
+        for row in 0..table.rows() {
+            let (one, other) = (cell(&table, at, row), cell(&again, at, row));
+            let number = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok());
+            let is_equal = one == other || (number(&one).is_some() && number(&one) == number(&other));
+            let is_bool = matches!((one.as_deref(), other.as_deref()), (Some("Y"), Some("TRUE")) | (Some("N"), Some("FALSE")));
+            assert!(is_equal || is_bool, "{} row {row}: {one:?} became {other:?}", column.name);
+        }
+    }
+}
+
+#[test]
+fn what_a_sheet_cannot_hold_is_told() {
+    let table = open_text(&format!("a\n{}\n", "x".repeat(32_768)), &Options::default());
+    let error = write(&table, OutputFormat::Xlsx, &mut Vec::new(), &Cancel::new(), &Progress::new()).expect_err("too long");
+    assert!(error.to_string().contains("column “a” has 32768"), "{error}");
 }
 
 #[test]
@@ -138,5 +177,6 @@ fn stopping_in_the_middle_is_an_error() {
 #[test]
 fn formats_are_named() {
     assert_eq!("PARQUET".parse(), Ok(OutputFormat::Parquet));
-    assert!("xls".parse::<OutputFormat>().is_err_and(|error| error.contains("xls") && error.contains("parquet, csv")));
+    assert_eq!("feather".parse(), Ok(OutputFormat::Arrow));
+    assert!("xls".parse::<OutputFormat>().is_err_and(|error| error.contains("xls") && error.contains("parquet, arrow, csv, xlsx")));
 }

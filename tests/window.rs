@@ -4,56 +4,18 @@
 #![cfg(feature = "gui")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use std::path::Path;
-use std::time::Duration;
+mod app_window;
 
-use eframe::egui::{
-    Event, Key, Modifiers, Vec2,
-    accesskit::{Action, Role},
+use app_window::{
+    LEAST_SIZE, SIZE, Window, click, click_role, every_control_has_a_name, focus, folder, give_path, open, press, show_tab, shows,
+    top, until,
 };
-use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
-use tachograph::app::{Parts, Places, Tab, TachographApp, sample_waker, waker};
-use tachograph::jobs::{Failure, Queue};
-use tachograph::sampler::{Config, Sampler, Script, example};
+use eframe::egui::{Event, Key, Modifiers, accesskit::Role};
+use egui_kittest::kittest::Queryable;
+use tachograph::app::Tab;
+use tachograph::jobs::Failure;
+use tachograph::sampler::Script;
 use tachograph::settings::{Folders, Settings, Store, Theme};
-
-type Window = Harness<'static, TachographApp>;
-
-/// A window of this size on 120 scripted samples, its settings in `home`.
-fn open_with(home: &Path, size: Vec2, change: impl FnOnce(&mut Parts) + 'static) -> (Window, Script) {
-    let (give, take) = std::sync::mpsc::channel();
-    let store = Store::at(Folders::inside(home));
-    let window = Harness::builder().with_size(size).with_max_steps(30).build_eframe(move |creation| {
-        let ctx = &creation.egui_ctx;
-        let (sampler, script) = Sampler::scripted(example(120), Config::default(), sample_waker(ctx)).expect("a thread");
-        give.send(script).expect("the test waits");
-        let places = Places {
-            settings: Some(store.settings_path()),
-            cache: store.folders().cache.clone(),
-            data: store.folders().data.clone(),
-        };
-        let mut parts = Parts {
-            settings: store.load().value,
-            remembered: store.load_state().value,
-            problems: Vec::new(),
-            store: Some(store),
-            places,
-            queue: Queue::new(2, waker(ctx)).expect("threads"),
-            sampler,
-            system_dialogs: false,
-            files: Vec::new(),
-            started: None,
-        };
-        change(&mut parts);
-        TachographApp::new(creation, parts)
-    });
-    (window, take.recv().expect("the window was made"))
-}
-
-fn open(home: &Path) -> (Window, Script) {
-    open_with(home, Vec2::new(1280.0, 800.0), |_| {})
-}
 
 /// Lets the script give `count` samples and the window take them in.
 fn samples(window: &mut Window, script: &Script, count: usize) {
@@ -64,51 +26,12 @@ fn samples(window: &mut Window, script: &Script, count: usize) {
     window.run();
 }
 
-/// Steps until `done`, while jobs run on their own threads; fails after half a minute.
-fn until(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
-    for _ in 0..3000 {
-        window.step();
-        if done(window) {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    panic!("{what} did not come about: {window:?}");
-}
-
-/// Whether a label with this text is on screen.
-fn shows(window: &Window, text: &str) -> bool {
-    window.query_all_by(|node| node.value().as_deref() == Some(text)).next().is_some()
-}
-
-/// Clicks the control with this name; a text that says the same is not one.
-fn click(window: &mut Window, name: &str) {
-    let is_control =
-        |node: &egui_kittest::kittest::AccessKitNode<'_>| node.role() != Role::Label && node.label().as_deref() == Some(name);
-    let mut found = window.query_all_by(is_control);
-    let control = found.next().unwrap_or_else(|| panic!("no control {name}: {window:?}"));
-    assert!(found.next().is_none(), "{name} is the name of two controls");
-    control.click();
-    drop(found);
-    window.run();
-}
-
-fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run();
-}
-
-fn home() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a folder for the test")
-}
-
 #[test]
 fn every_tab_is_reached_by_its_name_and_by_its_key() {
-    let home = home();
-    let (mut window, _script) = open(home.path());
+    let home = folder();
+    let (mut window, _script) = open(home.path(), SIZE, |_| {});
     for tab in Tab::MAIN.into_iter().chain(Tab::PAGES) {
-        window.get_by_role_and_label(Role::Tab, tab.name()).click();
-        window.run();
+        show_tab(&mut window, tab.name());
         assert_eq!(window.state().state().tab, tab);
     }
     let keys = [
@@ -128,8 +51,8 @@ fn every_tab_is_reached_by_its_name_and_by_its_key() {
 
 #[test]
 fn the_keyboard_alone_reaches_a_tab() {
-    let home = home();
-    let (mut window, _script) = open(home.path());
+    let home = folder();
+    let (mut window, _script) = open(home.path(), SIZE, |_| {});
     press(&mut window, Modifiers::NONE, Key::Tab);
     press(&mut window, Modifiers::NONE, Key::Tab);
     assert!(window.get_by_role_and_label(Role::Tab, "Data").is_focused());
@@ -139,8 +62,8 @@ fn the_keyboard_alone_reaches_a_tab() {
 
 #[test]
 fn the_monitor_shows_the_figures_of_the_newest_sample() {
-    let home = home();
-    let (mut window, script) = open(home.path());
+    let home = folder();
+    let (mut window, script) = open(home.path(), SIZE, |_| {});
     assert!(shows(&window, "Taking the first sample…"));
     samples(&mut window, &script, 16);
     // Second 15 of the example: the machine at 80 %, 6 GiB + 15 MiB of 16 GiB in use.
@@ -166,25 +89,20 @@ fn the_monitor_shows_the_figures_of_the_newest_sample() {
 
 #[test]
 fn processes_are_found_and_sorted() {
-    let home = home();
-    let (mut window, script) = open(home.path());
+    let home = folder();
+    let (mut window, script) = open(home.path(), SIZE, |_| {});
     samples(&mut window, &script, 2);
     let first = |window: &Window| {
-        let names = ["init", "postgres", "python3", "worker"];
-        let top =
-            |name: &str| window.query_all_by(|node| node.value().as_deref() == Some(name)).map(|node| node.rect().top()).next();
-        names.into_iter().filter_map(|name| Some((top(name)?, name))).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+        let names = ["init", "postgres", "python3", "worker"].into_iter().filter(|name| shows(window, name));
+        names.min_by(|a, b| top(window, a).total_cmp(&top(window, b)))
     };
     assert_eq!(first(&window), Some("postgres"));
-    window.get_by_role_and_label(Role::ColumnHeader, "Memory").click();
-    window.run();
+    click_role(&mut window, Role::ColumnHeader, "Memory");
     assert_eq!(first(&window), Some("python3"));
-    window.get_by_role_and_label(Role::ColumnHeader, "Memory, sorted, largest first").click();
-    window.run();
+    click_role(&mut window, Role::ColumnHeader, "Memory, sorted, largest first");
     assert_eq!(first(&window), Some("init"));
     // Letter by letter, as a person types: the cross that comes with the first letter must not take the keyboard away.
-    window.get_by_label("Search processes").focus();
-    window.run();
+    focus(&mut window, "Search processes");
     for letter in ["w", "o", "r", "k"] {
         window.event(Event::Text(letter.into()));
         window.run();
@@ -197,8 +115,8 @@ fn processes_are_found_and_sorted() {
 
 #[test]
 fn a_paused_monitor_stands_still_and_goes_on() {
-    let home = home();
-    let (mut window, script) = open(home.path());
+    let home = folder();
+    let (mut window, script) = open(home.path(), SIZE, |_| {});
     samples(&mut window, &script, 16);
     click(&mut window, "Pause");
     samples(&mut window, &script, 15);
@@ -210,8 +128,8 @@ fn a_paused_monitor_stands_still_and_goes_on() {
 
 #[test]
 fn range_interval_and_cores_are_chosen() {
-    let home = home();
-    let (mut window, script) = open(home.path());
+    let home = folder();
+    let (mut window, script) = open(home.path(), SIZE, |_| {});
     samples(&mut window, &script, 5);
     click(&mut window, "1 h");
     assert_eq!(window.state().state().monitor.window().range().seconds(), 3600.0);
@@ -226,18 +144,14 @@ fn range_interval_and_cores_are_chosen() {
 
 #[test]
 fn a_chart_is_saved_where_the_field_says() {
-    let home = home();
-    let (mut window, script) = open(home.path());
+    let home = folder();
+    let (mut window, script) = open(home.path(), SIZE, |_| {});
     samples(&mut window, &script, 30);
     press(&mut window, Modifiers::COMMAND, Key::S);
-    window.get_by_role_and_label(Role::RadioButton, "Memory").click();
-    window.run();
+    click_role(&mut window, Role::RadioButton, "Memory");
     click(&mut window, "SVG…");
-    until(&mut window, "the path field", |window| window.query_by_label("Path").is_some());
     let target = home.path().join("memory chart.svg");
-    window.get_by_label("Path").set_text_value_accesskit(&target.display().to_string());
-    window.run();
-    click(&mut window, "OK");
+    give_path(&mut window, &target);
     until(&mut window, "the message", |window| shows(window, "Saved “memory chart.svg”."));
     let svg = std::fs::read_to_string(&target).expect("the file is there");
     assert!(
@@ -249,8 +163,8 @@ fn a_chart_is_saved_where_the_field_says() {
 
 #[test]
 fn a_chart_is_copied_as_a_picture() {
-    let home = home();
-    let (mut window, script) = open(home.path());
+    let home = folder();
+    let (mut window, script) = open(home.path(), SIZE, |_| {});
     samples(&mut window, &script, 3);
     click(&mut window, "Disk chart");
     click(&mut window, "Copy picture");
@@ -261,9 +175,9 @@ fn a_chart_is_copied_as_a_picture() {
 
 #[test]
 fn failures_are_told_with_the_next_step_and_closed() {
-    let home = home();
+    let home = folder();
     let failure = Failure::new("“settings.ron” is damaged.", "Set what you need again.");
-    let (mut window, _script) = open_with(home.path(), Vec2::new(1280.0, 800.0), move |parts| parts.problems.push(failure));
+    let (mut window, _script) = open(home.path(), SIZE, move |parts| parts.problems.push(failure));
     assert!(shows(&window, "“settings.ron” is damaged.") && shows(&window, "Set what you need again."));
     click(&mut window, "Close message");
     assert!(!shows(&window, "“settings.ron” is damaged."));
@@ -271,8 +185,8 @@ fn failures_are_told_with_the_next_step_and_closed() {
 
 #[test]
 fn the_theme_is_chosen_and_all_is_reset() {
-    let home = home();
-    let (mut window, _script) = open(home.path());
+    let home = folder();
+    let (mut window, _script) = open(home.path(), SIZE, |_| {});
     press(&mut window, Modifiers::COMMAND, Key::Comma);
     click(&mut window, "Light");
     assert_eq!(window.state().state().settings.theme, Theme::Light);
@@ -283,20 +197,11 @@ fn the_theme_is_chosen_and_all_is_reset() {
 
 #[test]
 fn everything_fits_at_the_least_size_and_every_control_has_a_name() {
-    let home = home();
-    let (mut window, script) = open_with(home.path(), Vec2::new(1024.0, 700.0), |_| {});
+    let home = folder();
+    let (mut window, script) = open(home.path(), LEAST_SIZE, |_| {});
     samples(&mut window, &script, 3);
     for tab in Tab::MAIN.into_iter().chain(Tab::PAGES) {
-        window.get_by_role_and_label(Role::Tab, tab.name()).click();
-        window.run();
-        for node in window.query_all_by(|node| node.data().supports_action(Action::Click) && node.role() != Role::ScrollBar) {
-            let (name, role) = (node.accesskit_node().label(), node.accesskit_node().role());
-            assert!(
-                name.is_some_and(|name| !name.trim().is_empty()),
-                "{}: a {role:?} without a name at {:?}",
-                tab.name(),
-                node.rect()
-            );
-        }
+        show_tab(&mut window, tab.name());
+        every_control_has_a_name(&window, tab.name());
     }
 }

@@ -3,82 +3,17 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 #![cfg(feature = "gui")]
 
+mod app_window;
+
 use std::path::{Path, PathBuf};
 
-use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers, Vec2};
-use egui_kittest::Harness;
-use egui_kittest::kittest::{AccessKitNode, Queryable};
-use tachograph::app::{Command, Parts, Places, Tab, TachographApp, sample_waker, waker};
+use app_window::{SIZE, Window, click, folder, open_files, press, sample, says, show_tab, shows, times, type_into, until};
+use eframe::egui::{Key, Modifiers};
+use tachograph::app::Command;
 use tachograph::cache::Stats;
-use tachograph::jobs::Queue;
-use tachograph::sampler::{Config, Sampler, example};
-use tachograph::settings::{Folders, Store};
-
-type Window = Harness<'static, TachographApp>;
 
 fn window(home: &Path) -> Window {
-    let store = Store::at(Folders::inside(home));
-    Harness::builder().with_size(Vec2::new(1280.0, 800.0)).with_max_steps(60).build_eframe(move |creation| {
-        let ctx = &creation.egui_ctx;
-        let (sampler, _) = Sampler::scripted(example(3), Config::default(), sample_waker(ctx)).expect("a thread");
-        let places = Places {
-            settings: Some(store.settings_path()),
-            cache: store.folders().cache.clone(),
-            data: store.folders().data.clone(),
-        };
-        let parts = Parts {
-            settings: store.load().value,
-            remembered: store.load_state().value,
-            problems: Vec::new(),
-            store: Some(store),
-            places,
-            queue: Queue::new(2, waker(ctx)).expect("threads"),
-            sampler,
-            system_dialogs: false,
-            files: Vec::new(),
-            started: None,
-        };
-        TachographApp::new(creation, parts)
-    })
-}
-
-/// Steps until `done`, while jobs run on their own threads; fails after a minute.
-fn until(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
-    for _ in 0..6000 {
-        window.step();
-        if done(window) {
-            window.run();
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    panic!("{what} did not come about: {window:?}");
-}
-
-/// Whether a text is on screen, whole.
-fn shows(window: &Window, text: &str) -> bool {
-    window.query_all_by(|node| node.value().as_deref() == Some(text)).next().is_some()
-}
-
-/// How often a text is on screen, whole.
-fn times(window: &Window, text: &str) -> usize {
-    window.query_all_by(|node| node.value().as_deref() == Some(text)).count()
-}
-
-/// Clicks the control with this name; a text that says the same is not one.
-fn click(window: &mut Window, name: &str) {
-    let is_control = |node: &AccessKitNode<'_>| node.role() != Role::Label && node.label().as_deref() == Some(name);
-    window.query_all_by(is_control).next().unwrap_or_else(|| panic!("no control {name}: {window:?}")).click();
-    window.run();
-}
-
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a folder for the test")
-}
-
-fn asset(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples").join(name)
+    open_files(home, SIZE, Vec::new())
 }
 
 fn stats(window: &Window) -> Option<Stats> {
@@ -87,7 +22,7 @@ fn stats(window: &Window) -> Option<Stats> {
 
 /// Opens a sample and waits until the cache has been asked `asked` times in all and holds `items` in both levels.
 fn open(window: &mut Window, name: &str, asked: u64, items: u64) {
-    window.state().commands().send(Command::Open(vec![asset(name)]));
+    window.state().commands().send(Command::Open(vec![sample(name)]));
     let done = move |stats: &Stats| {
         let run = &stats.memory.this_run;
         let held = stats.file.as_ref().map(|file| file.items);
@@ -96,10 +31,10 @@ fn open(window: &mut Window, name: &str, asked: u64, items: u64) {
     until(window, name, |window| stats(window).as_ref().is_some_and(done));
 }
 
-fn show_cache(window: &mut Window) {
-    window.get_by_role_and_label(Role::Tab, "Cache").click();
-    window.run();
-    assert_eq!(window.state().state().tab, Tab::Cache);
+/// Shows the tab and waits until it lists so many entries.
+fn show_cache(window: &mut Window, entries: usize) {
+    show_tab(window, "Cache");
+    listed(window, entries);
 }
 
 fn listed(window: &mut Window, entries: usize) {
@@ -111,8 +46,7 @@ fn listed(window: &mut Window, entries: usize) {
 fn an_unused_cache_says_what_it_is_for() {
     let home = folder();
     let mut window = window(home.path());
-    show_cache(&mut window);
-    listed(&mut window, 0);
+    show_cache(&mut window, 0);
     assert_eq!(times(&window, "not asked yet"), 2, "{window:?}");
     for text in ["Nothing kept yet", "Nothing asked yet", "0 B of 100 MB · 0 of 1,000 items"] {
         assert!(shows(&window, text), "{text}: {window:?}");
@@ -125,8 +59,7 @@ fn the_same_table_opened_twice_is_one_hit_and_clearing_leaves_nothing() {
     let mut window = window(home.path());
     open(&mut window, "bills-sample.csv", 1, 1);
     open(&mut window, "bills-sample.csv", 2, 1);
-    show_cache(&mut window);
-    listed(&mut window, 1);
+    show_cache(&mut window, 1);
     for text in [
         "1 hit of 2 since the start",
         "0 hits of 1 since the start",
@@ -155,22 +88,14 @@ fn the_same_table_opened_twice_is_one_hit_and_clearing_leaves_nothing() {
     assert!(shows(&window, "Nothing kept yet"), "{window:?}");
 }
 
-fn says(window: &Window, part: &str) -> bool {
-    window.query_all_by(|node| node.value().is_some_and(|value| value.contains(part))).next().is_some()
-}
-
 #[test]
 fn entries_are_found_verified_purged_and_removed() {
     let home = folder();
     let mut window = window(home.path());
     open(&mut window, "bills-sample.csv", 1, 1);
     open(&mut window, "sample.pb.gz", 2, 2);
-    show_cache(&mut window);
-    listed(&mut window, 2);
-    window.get_by_label("Search entries").focus();
-    window.run();
-    window.get_by_label("Search entries").type_text("PROFILE");
-    window.run();
+    show_cache(&mut window, 2);
+    type_into(&mut window, "Search entries", "PROFILE");
     assert!(shows(&window, "1 found") && shows(&window, "sample.pb.gz") && !shows(&window, "bills-sample.csv"), "{window:?}");
     click(&mut window, "Clear: Search entries");
     click(&mut window, "Verify");
@@ -197,8 +122,7 @@ fn a_damaged_file_is_found_and_told() {
     let mut bytes = std::fs::read(&path).expect("read");
     bytes[size as usize / 2] ^= 0x55;
     std::fs::write(&path, bytes).expect("written");
-    show_cache(&mut window);
-    listed(&mut window, 1);
+    show_cache(&mut window, 1);
     click(&mut window, "Verify");
     until(&mut window, "the outcome", |window| says(window, "1 of 1 file damaged"));
 }
@@ -216,10 +140,8 @@ fn the_hit_rate_is_offered_for_saving() {
     let home = folder();
     let mut window = window(home.path());
     open(&mut window, "sample.pb.gz", 1, 1);
-    show_cache(&mut window);
-    listed(&mut window, 1);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::S);
-    window.run();
+    show_cache(&mut window, 1);
+    press(&mut window, Modifiers::COMMAND, Key::S);
     let offer = window.state().state().offer.as_ref().expect("charts are offered");
     assert_eq!(offer.charts.iter().map(|chart| chart.title.as_str()).collect::<Vec<_>>(), ["Cache hit rate"]);
 }

@@ -3,104 +3,33 @@
 #![cfg(feature = "gui")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+mod app_window;
+
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{
-    Key, Modifiers, Vec2,
-    accesskit::{Action, Role},
+use app_window::{
+    LEAST_SIZE, SIZE, Window, click, click_role, every_control_has_a_name, folder, open, open_files, press, sample, show_tab,
+    shows, top, type_into, until,
 };
-use egui_kittest::Harness;
-use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
+use eframe::egui::{Key, Modifiers, accesskit::Role};
+use egui_kittest::kittest::{AccessKitNode, Queryable};
 use polars::prelude::{DataType, ParquetReader, SerReader};
 use tachograph::app::tabs::data::DataCommand;
-use tachograph::app::{Command, Parts, Places, Tab, TachographApp, sample_waker, waker};
+use tachograph::app::{Command, Tab};
 use tachograph::data::{self, Level, Options, OutputFormat, ReadOptions, Step, Steps, Table};
-use tachograph::jobs::{Cancel, Priority, Progress, Queue};
+use tachograph::jobs::{Cancel, Priority, Progress};
 use tachograph::operations::table_options;
 use tachograph::report::format;
-use tachograph::sampler::{Config, Sampler, example};
-use tachograph::settings::{Folders, RecentKind, Settings, Store};
-
-type Window = Harness<'static, TachographApp>;
-
-const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
-/// Workers of the window's queue.
-const WORKERS: usize = 2;
-
-fn window_with(home: &Path, size: Vec2, change: impl FnOnce(&mut Parts) + 'static) -> Window {
-    let store = Store::at(Folders::inside(home));
-    Harness::builder().with_size(size).with_max_steps(60).build_eframe(move |creation| {
-        let ctx = &creation.egui_ctx;
-        let (sampler, _) = Sampler::scripted(example(3), Config::default(), sample_waker(ctx)).expect("a thread");
-        let places = Places {
-            settings: Some(store.settings_path()),
-            cache: store.folders().cache.clone(),
-            data: store.folders().data.clone(),
-        };
-        let mut parts = Parts {
-            settings: store.load().value,
-            remembered: store.load_state().value,
-            problems: Vec::new(),
-            store: Some(store),
-            places,
-            queue: Queue::new(WORKERS, waker(ctx)).expect("threads"),
-            sampler,
-            system_dialogs: false,
-            files: Vec::new(),
-            started: None,
-        };
-        change(&mut parts);
-        TachographApp::new(creation, parts)
-    })
-}
+use tachograph::settings::{Folders, RecentKind, Settings};
 
 /// A window that was started with this file.
 fn window(home: &Path, file: &Path) -> Window {
-    let files = vec![file.to_path_buf()];
-    window_with(home, SIZE, move |parts| parts.files = files)
-}
-
-/// Steps until `done`, while jobs run on their own threads; fails after a minute.
-fn until(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
-    for _ in 0..6000 {
-        window.step();
-        if done(window) {
-            window.run();
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    panic!("{what} did not come about: {window:?}");
-}
-
-/// Whether a text is on screen, whole.
-fn shows(window: &Window, text: &str) -> bool {
-    window.query_all_by(|node| node.value().as_deref() == Some(text)).next().is_some()
+    open_files(home, SIZE, vec![file.to_path_buf()])
 }
 
 /// Whether a cell of the preview with this text is on screen.
 fn has_cell(window: &Window, text: &str) -> bool {
     window.query_all_by(|node| node.role() == Role::Cell && node.label().as_deref() == Some(text)).next().is_some()
-}
-
-/// Clicks the one control with this name; a text that says the same is not one.
-fn click(window: &mut Window, name: &str) {
-    let is_control =
-        |node: &AccessKitNode<'_>| !matches!(node.role(), Role::Label | Role::Cell) && node.label().as_deref() == Some(name);
-    let mut found = window.query_all_by(is_control);
-    let control = found.next().unwrap_or_else(|| panic!("no control {name}: {window:?}"));
-    assert!(found.next().is_none(), "{name} is the name of two controls");
-    control.click();
-    drop(found);
-    window.run();
-}
-
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a folder for the test")
-}
-
-fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples").join(name)
 }
 
 /// What the engine makes of a file by itself.
@@ -173,9 +102,8 @@ fn an_id_beyond_what_decimals_hold_and_a_code_with_zeros_stand_as_in_the_file() 
 #[test]
 fn the_sample_is_tried_from_the_empty_tab_and_is_recent_then() {
     let home = folder();
-    let mut window = window_with(home.path(), SIZE, |_| {});
-    window.get_by_role_and_label(Role::Tab, "Data").click();
-    window.run();
+    let mut window = open_files(home.path(), SIZE, Vec::new());
+    show_tab(&mut window, "Data");
     assert!(shows(&window, "No table open"));
     click(&mut window, "Try a sample");
     let path = Folders::inside(home.path()).data.join("samples").join("bills-sample.xlsx");
@@ -254,17 +182,10 @@ fn columns_are_filtered_and_sorted() {
     let home = folder();
     let mut window = window(home.path(), &sample("bills-sample.csv"));
     until(&mut window, "the list", |window| shows(window, "bill_no"));
-    let top = |window: &Window, name: &str| {
-        window.query_all_by(|node| node.value().as_deref() == Some(name)).map(|node| node.rect().top()).next()
-    };
     assert!(top(&window, "bill_no") < top(&window, "amount"));
-    window.get_by_role_and_label(Role::ColumnHeader, "Column").click();
-    window.run();
+    click_role(&mut window, Role::ColumnHeader, "Column");
     assert!(top(&window, "amount") < top(&window, "bill_no"), "by name: {window:?}");
-    window.get_by_label("Filter columns").focus();
-    window.run();
-    window.get_by_label("Filter columns").type_text("bill_");
-    window.run();
+    type_into(&mut window, "Filter columns", "bill_");
     assert!(shows(&window, "Columns · 2 of 19") && shows(&window, "bill_date") && !shows(&window, "amount"));
     click(&mut window, "Clear: Filter columns");
     assert!(shows(&window, "Columns") && shows(&window, "amount"));
@@ -280,8 +201,7 @@ fn the_preview_reaches_the_last_row_by_keys_and_a_column_by_its_finding() {
     assert!(!has_cell(&window, "1,801"));
     window.get_by_role(Role::Table).focus();
     window.run();
-    window.key_press(Key::End);
-    window.run();
+    press(&mut window, Modifiers::NONE, Key::End);
     assert!(has_cell(&window, "1,801") && has_cell(&window, "1800"), "the last row: {window:?}");
     let (at, last) =
         table.report.columns.iter().enumerate().next_back().map(|(at, column)| (at, column.name.clone())).expect("columns");
@@ -331,8 +251,7 @@ fn export(window: &mut Window, format: &str, expected: &Path) {
     let is_told = |node: &AccessKitNode<'_>| node.value().is_some_and(|text| text.starts_with(&format!("Saved “{name}” (")));
     until(window, "the message", |window| window.query_all_by(is_told).next().is_some());
     assert!(window.query_by_label("Show in folder").is_some());
-    window.key_press_modifiers(Modifiers::NONE, Key::Escape);
-    window.run();
+    press(window, Modifiers::NONE, Key::Escape);
 }
 
 #[test]
@@ -392,7 +311,7 @@ fn a_file_that_is_gone_leaves_the_list_of_recent_ones() {
     let home = folder();
     let path = home.path().join("gone.csv");
     let gone = path.clone();
-    let mut window = window_with(home.path(), SIZE, move |parts| {
+    let (mut window, _script) = open(home.path(), SIZE, move |parts| {
         parts.remembered.remember(&gone, RecentKind::Table);
         parts.files = vec![gone];
     });
@@ -407,10 +326,10 @@ fn opening_is_cancelled_and_the_table_before_it_comes_back() {
     let table = engine(&path, |_| {});
     // Jobs that wait for the test keep the workers busy, so that the second file is under way for sure when it is cancelled: one from the start, the
     // other, of low priority, as soon as the first file is open.
-    let (open, gate) = crossbeam_channel::bounded::<()>(0);
+    let (release, gate) = crossbeam_channel::bounded::<()>(0);
     let (begin, first) = crossbeam_channel::bounded::<()>(0);
     let files = vec![path.clone()];
-    let mut window = window_with(home.path(), SIZE, move |parts| {
+    let (mut window, _script) = open(home.path(), SIZE, move |parts| {
         let wait = |gate: crossbeam_channel::Receiver<()>| move |_: &Cancel, _: &Progress| Ok(gate.recv().is_ok());
         drop(parts.queue.submit("first worker", Priority::High, wait(gate.clone())));
         drop(parts.queue.submit("second worker", Priority::High, wait(first)));
@@ -424,7 +343,7 @@ fn opening_is_cancelled_and_the_table_before_it_comes_back() {
     until(&mut window, "the panel", |window| window.query_by_label("Cancel: Opening bills-sample.xlsx").is_some());
     assert!(shows(&window, "Opening bills-sample.xlsx…") && shows(&window, &sizes(&table)));
     click(&mut window, "Cancel: Opening bills-sample.xlsx");
-    drop(open);
+    drop(release);
     until(&mut window, "the end of it", |window| window.query_by_label("Cancel: Opening bills-sample.xlsx").is_none());
     assert!(shows(&window, "bills-sample.csv · 1,800 rows · 19 columns"));
     assert!(window.query_by_label("Open another…").is_none(), "being cancelled is no failure");
@@ -435,8 +354,7 @@ fn charts_of_the_table_are_offered() {
     let home = folder();
     let mut window = window(home.path(), &sample("bills-sample.csv"));
     until(&mut window, "the table", |window| has_cell(window, "9007199254740993"));
-    window.key_press_modifiers(Modifiers::COMMAND, Key::S);
-    window.run();
+    press(&mut window, Modifiers::COMMAND, Key::S);
     for title in ["Memory of bills-sample.csv", "Memory of each column of bills-sample.csv"] {
         assert!(window.query_by_role_and_label(Role::RadioButton, title).is_some(), "{title}: {window:?}");
     }
@@ -445,11 +363,7 @@ fn charts_of_the_table_are_offered() {
 #[test]
 fn every_control_has_a_name_in_a_small_window_too() {
     let home = folder();
-    let files = vec![sample("bills-sample.xlsx")];
-    let mut window = window_with(home.path(), Vec2::new(1024.0, 700.0), move |parts| parts.files = files);
+    let mut window = open_files(home.path(), LEAST_SIZE, vec![sample("bills-sample.xlsx")]);
     until(&mut window, "the table", |window| has_cell(window, "Alwar"));
-    for node in window.query_all_by(|node| node.data().supports_action(Action::Click) && node.role() != Role::ScrollBar) {
-        let (name, role) = (node.accesskit_node().label(), node.accesskit_node().role());
-        assert!(name.is_some_and(|name| !name.trim().is_empty()), "a {role:?} without a name at {:?}", node.rect());
-    }
+    every_control_has_a_name(&window, "Data");
 }

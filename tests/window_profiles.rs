@@ -4,68 +4,31 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 #![cfg(feature = "gui")]
 
+mod app_window;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use app_window::{
+    LEAST_SIZE, SIZE, Window, click, click_role, folder, give_path, open_files, press, sample, says, show_tab, shows, top,
+    type_into, until,
+};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers, Vec2};
-use egui_kittest::Harness;
-use egui_kittest::kittest::{AccessKitNode, Queryable};
-use tachograph::app::{Command, Parts, Places, Tab, TachographApp, sample_waker, waker};
-use tachograph::jobs::{Cancel, Progress, Queue};
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use tachograph::app::{Command, Tab};
+use tachograph::jobs::{Cancel, Progress};
 use tachograph::operations::{self, ProfileView};
 use tachograph::profile::units::{format_value, percent};
 use tachograph::profile::{Limits, Matches, NodeId, record};
-use tachograph::sampler::{Config, Sampler, example};
 use tachograph::settings::{Folders, RecentKind, Store};
-
-type Window = Harness<'static, TachographApp>;
-
-fn window_with(home: &Path, size: Vec2, files: Vec<PathBuf>) -> Window {
-    let store = Store::at(Folders::inside(home));
-    Harness::builder().with_size(size).with_max_steps(60).build_eframe(move |creation| {
-        let ctx = &creation.egui_ctx;
-        let (sampler, _) = Sampler::scripted(example(3), Config::default(), sample_waker(ctx)).expect("a thread");
-        let places = Places {
-            settings: Some(store.settings_path()),
-            cache: store.folders().cache.clone(),
-            data: store.folders().data.clone(),
-        };
-        let parts = Parts {
-            settings: store.load().value,
-            remembered: store.load_state().value,
-            problems: Vec::new(),
-            store: Some(store),
-            places,
-            queue: Queue::new(2, waker(ctx)).expect("threads"),
-            sampler,
-            system_dialogs: false,
-            files,
-            started: None,
-        };
-        TachographApp::new(creation, parts)
-    })
-}
 
 /// A window that was started with this file, when the profile is in sight.
 fn window(home: &Path, file: &Path) -> Window {
-    let mut window = window_with(home, Vec2::new(1280.0, 800.0), vec![file.to_path_buf()]);
+    let mut window = open_files(home, SIZE, vec![file.to_path_buf()]);
     until(&mut window, "the profile", |window| window.state().state().profiles.shown().is_some());
     settle(&mut window);
     window
-}
-
-/// Steps until `done`, while jobs run on their own threads; fails after a minute.
-fn until(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
-    for _ in 0..6000 {
-        window.step();
-        if done(window) {
-            window.run();
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    panic!("{what} did not come about: {window:?}");
 }
 
 /// Until no job runs and all of its news was taken in.
@@ -77,39 +40,10 @@ fn settle(window: &mut Window) {
     until(window, "the end of all jobs", |window| window.state().state().jobs.is_empty());
 }
 
-/// Whether a text is on screen, whole.
-fn shows(window: &Window, text: &str) -> bool {
-    window.query_all_by(|node| node.value().as_deref() == Some(text)).next().is_some()
-}
-
-fn says(window: &Window, part: &str) -> bool {
-    window.query_all_by(|node| node.value().is_some_and(|value| value.contains(part))).next().is_some()
-}
-
-/// Clicks the control with this name; a text that says the same is not one.
-fn click(window: &mut Window, name: &str) {
-    let is_control = |node: &AccessKitNode<'_>| node.role() != Role::Label && node.label().as_deref() == Some(name);
-    window.query_all_by(is_control).next().unwrap_or_else(|| panic!("no control {name}: {window:?}")).click();
-    window.run();
-}
-
-/// Clicks the first box of the graph with this name.
+/// Clicks the first box of the graph with this name, and waits for what is told of it: while jobs run, the keys that go back do nothing.
 fn click_box(window: &mut Window, name: &str) {
     window.query_all_by_role_and_label(Role::Button, name).next().unwrap_or_else(|| panic!("no box {name}: {window:?}")).click();
-    window.run();
-}
-
-fn press(window: &mut Window, key: Key) {
-    window.key_press_modifiers(Modifiers::NONE, key);
-    window.run();
-}
-
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a folder for the test")
-}
-
-fn asset(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples").join(name)
+    settle(window);
 }
 
 fn data(name: &str) -> PathBuf {
@@ -158,7 +92,7 @@ fn agrees_with_go(window: &Window, listing: &str, unit: &str) {
 #[test]
 fn the_sample_shows_what_the_engine_says_of_it() {
     let home = folder();
-    let (window, expected) = (window(home.path(), &asset("sample.pb.gz")), engine(&asset("sample.pb.gz"), None));
+    let (window, expected) = (window(home.path(), &sample("sample.pb.gz")), engine(&sample("sample.pb.gz"), None));
     let state = window.state().state();
     assert_eq!(state.tab, Tab::Profiles);
     assert!(shows(&window, "sample.pb.gz · pprof · 5.13 s · 523 samples"), "{window:?}");
@@ -169,7 +103,7 @@ fn the_sample_shows_what_the_engine_says_of_it() {
         }
     }
     let recent = &state.remembered.recent;
-    assert!(matches!(recent.as_slice(), [one] if one.path == asset("sample.pb.gz") && one.kind == RecentKind::Profile));
+    assert!(matches!(recent.as_slice(), [one] if one.path == sample("sample.pb.gz") && one.kind == RecentKind::Profile));
 }
 
 #[test]
@@ -211,31 +145,25 @@ fn folded_stacks_open_and_sort() {
     for text in ["small.folded · folded stacks · 100 samples", "parse", "60", "85"] {
         assert!(shows(&window, text), "{text}: {window:?}");
     }
-    let top_of = |window: &Window, name: &str| {
-        let cells = window.query_all_by(|node| node.value().as_deref() == Some(name));
-        cells.map(|node| node.rect().top()).fold(f32::MAX, f32::min)
-    };
-    assert!(top_of(&window, "parse") < top_of(&window, "idle"));
-    window.get_by_role_and_label(Role::ColumnHeader, "Function").click();
+    assert!(top(&window, "parse") < top(&window, "idle"));
+    click_role(&mut window, Role::ColumnHeader, "Function");
     settle(&mut window);
-    assert!(top_of(&window, "idle") < top_of(&window, "load") && top_of(&window, "load") < top_of(&window, "parse"));
-    window.get_by_role_and_label(Role::ColumnHeader, "Total").click();
+    assert!(top(&window, "idle") < top(&window, "load") && top(&window, "load") < top(&window, "parse"));
+    click_role(&mut window, Role::ColumnHeader, "Total");
     settle(&mut window);
-    assert!(top_of(&window, "main") < top_of(&window, "load") && top_of(&window, "save") < top_of(&window, "idle"));
+    assert!(top(&window, "main") < top(&window, "load") && top(&window, "save") < top(&window, "idle"));
 }
 
 #[test]
 fn search_highlights_filters_and_tells_the_share() {
     let home = folder();
-    let (mut window, expected) = (window(home.path(), &asset("sample.pb.gz")), engine(&asset("sample.pb.gz"), None));
+    let (mut window, expected) = (window(home.path(), &sample("sample.pb.gz")), engine(&sample("sample.pb.gz"), None));
     let matches = Matches::find(&expected.profile, &expected.groups, "SHA256");
     let tree = expected.tree.as_ref().expect("a tree");
     let share = percent(expected.top.percent(matches.total(tree, NodeId::ROOT)));
     let found = expected.top.rows.iter().filter(|row| matches.contains(row.group)).count();
     assert!(found > 0 && found < expected.top.rows.len());
-    window.get_by_label("Search functions").focus();
-    window.run();
-    window.get_by_label("Search functions").type_text("SHA256");
+    type_into(&mut window, "Search functions", "SHA256");
     settle(&mut window);
     assert!(shows(&window, &share), "{share}: {window:?}");
     assert!(shows(&window, &format!("{found} of {} functions", expected.top.rows.len())), "{window:?}");
@@ -248,16 +176,16 @@ fn search_highlights_filters_and_tells_the_share() {
 #[test]
 fn a_click_zooms_and_there_are_ways_back() {
     let home = folder();
-    let mut window = window(home.path(), &asset("sample.pb.gz"));
+    let mut window = window(home.path(), &sample("sample.pb.gz"));
     let zoomed = |window: &Window| window.state().state().profiles.zoom().is_part();
     click_box(&mut window, "main.load");
     assert!(zoomed(&window));
     let deeper = root(&window);
     click_box(&mut window, "encoding/json.(*Decoder).Decode");
     assert_ne!(root(&window), deeper);
-    press(&mut window, Key::Backspace);
+    press(&mut window, Modifiers::NONE, Key::Backspace);
     assert_eq!(root(&window), deeper);
-    press(&mut window, Key::Escape);
+    press(&mut window, Modifiers::NONE, Key::Escape);
     assert!(!zoomed(&window));
     click_box(&mut window, "main.load");
     click(&mut window, "Back to main.main");
@@ -269,7 +197,7 @@ fn a_click_zooms_and_there_are_ways_back() {
 #[test]
 fn the_keyboard_moves_the_selection_and_zooms() {
     let home = folder();
-    let (mut window, expected) = (window(home.path(), &asset("sample.pb.gz")), engine(&asset("sample.pb.gz"), None));
+    let (mut window, expected) = (window(home.path(), &sample("sample.pb.gz")), engine(&sample("sample.pb.gz"), None));
     window.get_by_role_and_label(Role::Image, "Flame graph").focus();
     window.run();
     let selected = |window: &Window| {
@@ -286,10 +214,10 @@ fn the_keyboard_moves_the_selection_and_zooms() {
         (Key::ArrowUp, Some("main.settle")),
     ];
     for (at, (key, name)) in steps.into_iter().enumerate() {
-        press(&mut window, key);
+        press(&mut window, Modifiers::NONE, key);
         assert_eq!(selected(&window).as_deref(), name, "after step {at}");
     }
-    press(&mut window, Key::Enter);
+    press(&mut window, Modifiers::NONE, Key::Enter);
     let tree = expected.tree.as_ref().expect("a tree");
     assert_eq!(expected.name(tree.group(root(&window))), "main.settle");
 }
@@ -323,9 +251,9 @@ fn a_selected_function_tells_its_callers_and_callees() {
 #[test]
 fn a_cut_file_is_told_with_the_next_step_and_does_no_harm() {
     let home = folder();
-    let mut window = window(home.path(), &asset("sample.pb.gz"));
+    let mut window = window(home.path(), &sample("sample.pb.gz"));
     let cut = home.path().join("cut.pb.gz");
-    let whole = std::fs::read(asset("sample.pb.gz")).expect("the sample");
+    let whole = std::fs::read(sample("sample.pb.gz")).expect("the sample");
     std::fs::write(&cut, &whole[..whole.len() / 2]).expect("written");
     window.state().commands().send(Command::Open(vec![cut]));
     until(&mut window, "the failure", |window| window.state().state().profiles.failure().is_some());
@@ -342,14 +270,13 @@ fn a_cut_file_is_told_with_the_next_step_and_does_no_harm() {
 #[test]
 fn the_empty_tab_offers_a_sample_and_recent_files() {
     let home = folder();
-    let mut window = window_with(home.path(), Vec2::new(1024.0, 700.0), Vec::new());
-    window.get_by_role_and_label(Role::Tab, "Profiles").click();
-    window.run();
+    let mut window = open_files(home.path(), LEAST_SIZE, Vec::new());
+    show_tab(&mut window, "Profiles");
     assert!(shows(&window, "No profile open"));
     click(&mut window, "Try a sample");
     until(&mut window, "the sample", |window| window.state().state().profiles.shown().is_some());
     let copy = home.path().join("data/sample.pb.gz");
-    assert_eq!(std::fs::read(&copy).expect("it was put there"), std::fs::read(asset("sample.pb.gz")).expect("the sample"));
+    assert_eq!(std::fs::read(&copy).expect("it was put there"), std::fs::read(sample("sample.pb.gz")).expect("the sample"));
     settle(&mut window);
     drop(window);
     // The file of recent ones is written in the background, at the latest when the window closes.
@@ -359,9 +286,8 @@ fn the_empty_tab_offers_a_sample_and_recent_files() {
             ..Default::default()
         })
         .expect("written");
-    let mut window = window_with(home.path(), Vec2::new(1024.0, 700.0), Vec::new());
-    window.get_by_role_and_label(Role::Tab, "Profiles").click();
-    window.run();
+    let mut window = open_files(home.path(), LEAST_SIZE, Vec::new());
+    show_tab(&mut window, "Profiles");
     click(&mut window, "sample.pb.gz");
     until(&mut window, "the profile", |window| window.state().state().profiles.shown().is_some());
 }
@@ -369,21 +295,18 @@ fn the_empty_tab_offers_a_sample_and_recent_files() {
 #[test]
 fn the_graph_and_the_table_are_exported() {
     let home = folder();
-    let mut window = window(home.path(), &asset("sample.pb.gz"));
+    let mut window = window(home.path(), &sample("sample.pb.gz"));
     for (entry, name) in
         [("Top functions as CSV…", "top.csv"), ("Flame graph as SVG…", "graph.svg"), ("Flame graph as PNG…", "graph.png")]
     {
         let target = home.path().join(name);
         click(&mut window, "Export…");
         click(&mut window, entry);
-        until(&mut window, "the path field", |window| window.query_by_label("Path").is_some());
-        window.get_by_label("Path").set_text_value_accesskit(&target.display().to_string());
-        window.run();
-        click(&mut window, "OK");
+        give_path(&mut window, &target);
         until(&mut window, name, |_| target.exists());
     }
     let csv = std::fs::read_to_string(home.path().join("top.csv")).expect("the table");
-    assert_eq!(csv, operations::top_csv(&engine(&asset("sample.pb.gz"), None)));
+    assert_eq!(csv, operations::top_csv(&engine(&sample("sample.pb.gz"), None)));
     let svg = std::fs::read_to_string(home.path().join("graph.svg")).expect("the graph");
     assert!(svg.starts_with("<svg") || svg.starts_with("<?xml"), "{}", &svg[..40]);
     assert!(svg.contains("encoding/json.(*Decoder).Decode"));
@@ -393,9 +316,8 @@ fn the_graph_and_the_table_are_exported() {
 #[test]
 fn recording_opens_what_was_recorded_or_says_why_not() {
     let home = folder();
-    let mut window = window_with(home.path(), Vec2::new(1280.0, 800.0), Vec::new());
-    window.get_by_role_and_label(Role::Tab, "Profiles").click();
-    window.run();
+    let mut window = open_files(home.path(), SIZE, Vec::new());
+    show_tab(&mut window, "Profiles");
     click(&mut window, "Record");
     if !record::is_available() {
         assert!(says(&window, "works on Linux and macOS only"));
@@ -406,11 +328,8 @@ fn recording_opens_what_was_recorded_or_says_why_not() {
     settle(&mut window);
     assert!(says(&window, "This program · recording of this program · 2"), "{window:?}");
     click(&mut window, "Save recording…");
-    until(&mut window, "the path field", |window| window.query_by_label("Path").is_some());
     let target = home.path().join("own.pb.gz");
-    window.get_by_label("Path").set_text_value_accesskit(&target.display().to_string());
-    window.run();
-    click(&mut window, "OK");
+    give_path(&mut window, &target);
     until(&mut window, "the saved recording", |window| !window.state().state().profiles.has_unsaved_recording());
     let (saved, shown) = (engine(&target, None), window.state().state().profiles.shown().cloned().expect("the recording"));
     assert_eq!(saved.top.total, shown.view.top.total);
@@ -424,7 +343,7 @@ fn nothing_measured_and_endless_names_are_shown_calmly() {
     for (file, text) in [("long.folded", format!("main;{name} 9\n{name};{name} 4\n")), ("zero.folded", "main;a 0\n".to_owned())] {
         let path = home.path().join(file);
         std::fs::write(&path, text).expect("written");
-        let mut window = window_with(home.path(), Vec2::new(1024.0, 700.0), vec![path]);
+        let mut window = open_files(home.path(), LEAST_SIZE, vec![path]);
         until(&mut window, file, |window| window.state().state().profiles.shown().is_some());
         settle(&mut window);
         assert!(says(&window, file));

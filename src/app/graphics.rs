@@ -86,7 +86,10 @@ mod tests {
 
     #[test]
     fn reasons_are_brief() {
-        assert_eq!(brief("Failed to create surface for any enabled backend: {}"), "Failed to create surface for any enabled backend");
+        assert_eq!(
+            brief("Failed to create surface for any enabled backend: {}"),
+            "Failed to create surface for any enabled backend"
+        );
         assert_eq!(brief("No config matches: Template { red: 8,\n green: 8 }."), "No config matches: Template");
         assert_eq!(brief(&"x".repeat(500)).len(), 120);
     }

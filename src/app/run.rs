@@ -87,7 +87,7 @@ fn open(renderer: eframe::Renderer, size: [f32; 2], beginning: &Cell<Option<Begi
     let make: eframe::AppCreator<'_> = Box::new(|creation| {
         let Beginning { options, kept, first } = beginning.take().ok_or("the window was begun twice")?;
         print_panics_again();
-        let app = TachographApp::new(creation, parts(creation, options, kept, renderer)?);
+        let app = TachographApp::new(creation, parts(creation, options, kept, renderer)?).on_cleared_ground();
         if let Some(first) = first {
             first.listen(app.commands().clone())?;
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::data::{Level, OutputFormat, Steps};
+use crate::data::{CodeFor, Level, OutputFormat, Steps};
 use crate::settings::Renderer;
 
 /// What was typed after the program's name.
@@ -34,7 +34,7 @@ pub struct Typed {
 pub enum Command {
     /// Shrink tables without losing a character, and prove it
     #[command(
-        after_help = "Example: tachograph optimize bills.csv --out bills.parquet\n         tachograph optimize *.xlsx --all-sheets --json"
+        after_help = "Example: tachograph optimize bills.csv --out bills.parquet\n         tachograph optimize *.xlsx --all-sheets --json\n         tachograph optimize bills.csv --code pandas > bills.py"
     )]
     Optimize(OptimizeArgs),
     /// Show where a program spent its time or memory
@@ -54,7 +54,7 @@ pub enum Command {
 /// Options of `optimize`.
 #[derive(Debug, Args)]
 pub struct OptimizeArgs {
-    /// Tables: CSV, TSV or XLSX
+    /// Tables: CSV and TSV (also packed, .gz or .zst), XLSX, XLSB, XLS, ODS or Parquet
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// Sheet of a workbook; the first one with cells when not given
@@ -78,9 +78,12 @@ pub struct OptimizeArgs {
     /// Write the shrunk table here; a folder for several files
     #[arg(long, value_name = "FILE|FOLDER")]
     pub out: Option<PathBuf>,
-    /// Format of the output (parquet, csv); by the name of --out when not given, else parquet
+    /// Format of the output (parquet, arrow, csv, xlsx); by the name of --out when not given, else parquet
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<OutputFormat>,
+    /// Print code that loads the file with the types that were found (pandas, polars, duckdb, sql)
+    #[arg(long, value_name = "FOR", conflicts_with = "json")]
+    pub code: Option<CodeFor>,
     /// Neither look into the cache nor keep the result there
     #[arg(long)]
     pub no_cache: bool,

@@ -57,7 +57,7 @@ fn options(args: &OptimizeArgs, settings: &Settings) -> Options {
 impl Plan<'_> {
     /// One task, or one for each sheet.
     fn tasks(&self, file: &Path) -> anyhow::Result<Vec<Task>> {
-        let sheets = if self.args.all_sheets && matches!(data::read::sniff(file), Ok(data::read::Content::Xlsx)) {
+        let sheets = if self.args.all_sheets && data::read::sniff(file).is_ok_and(data::read::Content::is_workbook) {
             let names = data::sheet_names(file, &self.options.limits).map_err(|error| super::job_error(error.into()))?;
             names.into_iter().map(Some).collect()
         } else {
@@ -91,25 +91,38 @@ impl Plan<'_> {
 
     fn carry_out(&self, task: &Task) -> anyhow::Result<()> {
         let started = Instant::now();
-        let (opened, write) = match &task.target {
-            None => (self.open(task, operations::report_table)?, None),
-            Some((target, format)) => {
-                let table = self.open(task, operations::open_table)?;
-                let writing = Instant::now();
+        let (opened, write) = if task.target.is_none() && self.args.code.is_none() {
+            (self.open(task, operations::report_table)?, None)
+        } else {
+            let table = self.open(task, operations::open_table)?;
+            let writing = Instant::now();
+            if let Some((target, format)) = &task.target {
                 self.write(&table.value, target, *format)?;
-                (
-                    Opened { value: Arc::new(table.value.report.clone()), origin: table.origin, took: table.took },
-                    Some(writing.elapsed().as_secs_f64()),
-                )
             }
+            if let Some(code) = self.args.code {
+                let code = operations::table_code(&table.value, &task.file, code).map_err(super::job_error)?;
+                self.say_written(task);
+                return Ok(out::line(code.trim_end())?);
+            }
+            (
+                Opened { value: Arc::new(table.value.report.clone()), origin: table.origin, took: table.took },
+                Some(writing.elapsed().as_secs_f64()),
+            )
         };
         let times = Times { write, total: started.elapsed().as_secs_f64() };
         if self.args.json {
             out::json(&to_json(&task.file, &opened, &times))?;
         } else {
-            print(&opened, task, &times, self.args.quiet)?;
+            print(&opened, &times)?;
+            self.say_written(task);
         }
         Ok(())
+    }
+
+    fn say_written(&self, task: &Task) {
+        if let (Some((target, _)), false) = (&task.target, self.args.quiet) {
+            progress::say(&format!("Written to {}.", target.display()));
+        }
     }
 
     /// Opens the file as a job; `open` gives the table, or its report alone.
@@ -199,7 +212,7 @@ fn column_json(column: &ColumnReport) -> Value {
     })
 }
 
-fn print(opened: &Opened<Report>, task: &Task, times: &Times, quiet: bool) -> anyhow::Result<()> {
+fn print(opened: &Opened<Report>, times: &Times) -> anyhow::Result<()> {
     let report = &*opened.value;
     let mut rows = vec![["Column", "From", "To", "Before", "After", "Why"].map(String::from).to_vec()];
     for column in &report.columns {
@@ -217,9 +230,6 @@ fn print(opened: &Opened<Report>, task: &Task, times: &Times, quiet: bool) -> an
             .collect::<Vec<_>>()
             .join(", ");
         out::line(&if place.is_empty() { format!("! {}", warning.text) } else { format!("! {place}: {}", warning.text) })?;
-    }
-    if let (Some((target, _)), false) = (&task.target, quiet) {
-        progress::say(&format!("Written to {}.", target.display()));
     }
     Ok(())
 }

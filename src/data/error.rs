@@ -144,7 +144,7 @@ impl Explain for DataError {
             Self::Empty { .. } => "Choose another file, or export this one again from the program that made it.".into(),
             Self::NotATable { next_step, .. } => next_step.clone(),
             Self::Password { .. } => {
-                "Open it in Excel, choose File › Info › Protect Workbook, remove the password, save, and try again.".into()
+                "In Excel choose File › Info › Protect Workbook and remove the password; in LibreOffice save it without one. Then try again.".into()
             }
             Self::Damaged { .. } => "Get a fresh copy, or open it in the program that made it and save it again.".into(),
             Self::LongRow { row, .. } => {

@@ -8,6 +8,7 @@
 
 mod build;
 mod cells;
+mod code;
 mod codec;
 mod column;
 mod date;
@@ -33,6 +34,7 @@ mod verify;
 mod words;
 mod write;
 
+pub use code::{CodeError, CodeFor, code};
 pub use codec::{FORMAT_VERSION, decode, encode, memory_bytes};
 pub use column::ColumnView;
 pub use date::TimeStyle;

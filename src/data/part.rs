@@ -266,7 +266,7 @@ fn read_time(text: &[u8], style: TimeStyle, typed: bool) -> Option<i64> {
     if let Some((value, found)) = parse_time(text) {
         let same = found == style
             || (typed && found.fraction <= style.fraction && TimeStyle { fraction: style.fraction, ..found } == style);
-        return same.then_some(value);
+        return same.then_some(value * (style.per_second() / found.per_second()));
     }
     let days = if typed { parse_date(text)? } else { return None };
     Some(i64::from(days) * 86_400 * style.per_second())

@@ -38,9 +38,14 @@ pub fn table(
         ..Report::default()
     };
     let mut columns: Vec<Column> = Vec::with_capacity(merged.len());
-    for ((name, column), found) in names.iter().zip(merged).zip(comparison) {
+    let held = source.held().unwrap_or_default();
+    for (at, ((name, column), found)) in names.iter().zip(merged).zip(comparison).enumerate() {
         report.warnings.extend(warnings(name, &column, &found, source.first_row()));
-        report.add(column_report(name, &column, &found), &found);
+        let mut told = column_report(name, &column, &found);
+        if let Some(held) = held.get(at) {
+            told.before = Stored { kind: held.kind.clone(), bytes: held.bytes };
+        }
+        report.add(told, &found);
         columns.push(column.series.into());
     }
     debug_assert_eq!(report.verified, Verified { values: rows as u64 * names.len() as u64, ..report.verified });

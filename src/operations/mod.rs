@@ -3,6 +3,7 @@
 //! May use every part below; nothing here knows a window or a terminal. Every function runs long and belongs on a worker
 //! thread; it reports through [`crate::jobs::Progress`] and stops through [`crate::jobs::Cancel`].
 
+mod code;
 mod export;
 mod profile;
 mod profile_chart;
@@ -10,6 +11,7 @@ mod profile_names;
 mod profile_view;
 mod table;
 
+pub use code::table_code;
 pub use export::{export_profile, export_table};
 pub use profile::{open_profile, profile_limits, record_self};
 pub use profile_chart::{Neighbours, flame_chart, frame_color, module, top_chart, top_csv};

@@ -90,7 +90,7 @@ struct Place {
 impl Place {
     fn of(path: &Path, settings: &CacheSettings, cancel: &Cancel, progress: &Progress) -> Result<Self, JobError> {
         // A file that is no table is told so at once, before its content is looked at as a whole.
-        let workbook = data::read::sniff(path).map_err(JobError::from)? == data::read::Content::Xlsx;
+        let workbook = data::read::sniff(path).map_err(JobError::from)?.is_workbook();
         let hash = hash_file(path, cancel, progress).map_err(hash_error)?;
         let kind = if workbook { "workbook" } else { "table" };
         Ok(Self { hash, kind, name: name_of(path), ttl: workbook.then(|| settings.workbook_ttl()) })

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
+use super::packing::{Packed, Packing};
 use super::tokenize::{BadRecord, Fault, FirstRecord, ends_quoted, find_delimiter, last_record_end, tokenize};
 use super::transcode::{Utf8Reader, detect};
-use super::{Batch, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
+use super::{Batch, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
 use crate::data::DataError;
 use crate::data::cells::Cells;
 use crate::jobs::{Cancel, Progress};
@@ -15,6 +16,7 @@ use crate::jobs::{Cancel, Progress};
 const HEAD: usize = 1 << 20;
 /// The longest record; a longer one is a quotation mark that nobody closed, or no table.
 const MAX_RECORD: usize = 64 << 20;
+const LONG_LINE: &str = "one of its lines is longer than 64 MB";
 /// The most columns that a table may have; Excel's own bound is 16,384.
 const MAX_COLUMNS: usize = 65_536;
 
@@ -22,6 +24,7 @@ const MAX_COLUMNS: usize = 65_536;
 #[derive(Debug)]
 pub struct CsvSource {
     path: PathBuf,
+    packed: Packed,
     encoding: &'static Encoding,
     delimiter: u8,
     /// Lines end in a carriage return alone, as on old Macintosh computers.
@@ -36,16 +39,17 @@ impl CsvSource {
     /// Finds encoding and separator where they were not chosen, and reads the header.
     ///
     /// # Errors
-    /// When the file cannot be read or its header makes no sense.
-    pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, DataError> {
+    /// When the file cannot be read, is packed and unfolds to more than `limits`, or its header makes no sense.
+    pub fn open(path: &Path, packing: Packing, options: &ReadOptions, limits: &Limits) -> Result<Self, DataError> {
         let file = file_name(path);
-        let read_error = |source| DataError::Read { file: file.clone(), source };
+        let read_error = |source| text_error(&file, source);
+        let packed = Packed::new(path, packing, limits).map_err(read_error)?;
         let stamp = Stamp::of(path).map_err(read_error)?;
         let encoding = match &options.encoding {
             Some(label) => Encoding::for_label(label.as_bytes()).ok_or_else(|| unknown_encoding(&file, label))?,
-            None => detect(path).map_err(read_error)?,
+            None => detect(&packed).map_err(read_error)?,
         };
-        let (head, old_line_ends) = read_head(path, encoding).map_err(|source| text_error(&file, source))?;
+        let (head, old_line_ends) = read_head(&packed, encoding).map_err(read_error)?;
         let delimiter = options.delimiter.unwrap_or_else(|| find_delimiter(&head));
         let first = FirstRecord::find(&head, delimiter);
         let names = first.names(&head, delimiter).map_err(|_| DataError::OpenQuote { file: file.clone(), row: first.blank + 1 })?;
@@ -63,7 +67,17 @@ impl CsvSource {
             ..SourceInfo::default()
         };
         let header = unique_names(names.into_iter());
-        Ok(Self { path: path.into(), encoding, delimiter, old_line_ends, blank_before_header: first.blank, header, info, stamp })
+        Ok(Self {
+            path: path.into(),
+            packed,
+            encoding,
+            delimiter,
+            old_line_ends,
+            blank_before_header: first.blank,
+            header,
+            info,
+            stamp,
+        })
     }
 
     fn mend_line_ends(&self, text: &mut [u8]) {
@@ -102,7 +116,7 @@ impl Source for CsvSource {
         progress: &Progress,
         sink: &mut dyn FnMut(Batch) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
-        let mut reader = Utf8Reader::open(&self.path, self.encoding).map_err(|e| self.read_error(e))?;
+        let mut reader = Utf8Reader::open(&self.packed, self.encoding).map_err(|e| self.read_error(e))?;
         let (mut carry, mut told, mut header_left) = (Vec::new(), 0, true);
         loop {
             cancel.check()?;
@@ -112,18 +126,14 @@ impl Source for CsvSource {
             let filled = reader.fill(&mut text, kept).map_err(|e| self.read_error(e))?;
             text.truncate(filled);
             self.mend_line_ends(text.get_mut(kept..).unwrap_or_default());
-            progress.add(reader.taken - told);
-            told = reader.taken;
+            progress.add(reader.taken() - told);
+            told = reader.taken();
             let ended = filled == kept;
             let cut = if ended { text.len() } else { last_record_end(&text, self.delimiter) };
             if !ended && cut == 0 && text.len() > MAX_RECORD {
                 // Whoever splits it into cells finds the open quotation mark, and knows its row.
                 let open_quote = ends_quoted(&text, self.delimiter);
-                return if open_quote {
-                    sink(Batch::Text(text))
-                } else {
-                    Err(self.damaged("one of its lines is longer than 64 MB".into()))
-                };
+                return if open_quote { sink(Batch::Text(text)) } else { Err(self.damaged(LONG_LINE.into())) };
             }
             carry = text.split_off(cut);
             if header_left && cut > 0 {
@@ -159,16 +169,19 @@ impl Source for CsvSource {
 }
 
 /// The start of the file, at least its first line, and whether its lines end in a carriage return alone; then they are mended.
-fn read_head(path: &Path, encoding: &'static Encoding) -> std::io::Result<(Vec<u8>, bool)> {
-    let mut reader = Utf8Reader::open(path, encoding)?;
+fn read_head(packed: &Packed, encoding: &'static Encoding) -> std::io::Result<(Vec<u8>, bool)> {
+    let mut reader = Utf8Reader::open(packed, encoding)?;
     let (mut head, mut filled) = (Vec::new(), 0);
     loop {
         let from = filled;
-        head.resize((head.len() * 4).max(HEAD), 0);
+        if from > MAX_RECORD {
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, LONG_LINE));
+        }
+        head.resize((head.len() * 4).clamp(HEAD, MAX_RECORD + HEAD), 0);
         filled = reader.fill(&mut head, from)?;
         let text = head.get(..filled).unwrap_or_default();
         let line_ends = memchr::memchr(b'\n', text).is_some();
-        if line_ends || filled == from || filled > MAX_RECORD || memchr::memchr(b'\r', text).is_some() {
+        if line_ends || filled == from || memchr::memchr(b'\r', text).is_some() {
             head.truncate(filled);
             let old = !line_ends && head.contains(&b'\r');
             mend_line_ends(&mut head, old);
@@ -192,9 +205,16 @@ fn unknown_encoding(file: &str, label: &str) -> DataError {
 }
 
 /// Bytes that are no text are damage; the rest is the system's refusal to read.
-fn text_error(file: &str, source: std::io::Error) -> DataError {
-    if source.kind() == std::io::ErrorKind::InvalidData {
-        return DataError::Damaged { file: file.into(), place: String::new(), reason: source.to_string() };
+pub(super) fn text_error(file: &str, source: std::io::Error) -> DataError {
+    let file = file.to_owned();
+    if source.raw_os_error().is_none() {
+        match source.kind() {
+            std::io::ErrorKind::InvalidData => {
+                return DataError::Damaged { file, place: String::new(), reason: source.to_string() };
+            }
+            std::io::ErrorKind::FileTooLarge => return DataError::TooLarge { file, what: source.to_string() },
+            _ => {}
+        }
     }
-    DataError::Read { file: file.into(), source }
+    DataError::Read { file, source }
 }

@@ -1,16 +1,20 @@
 //! Readers: each turns a file into batches of text cells, in order, without holding the whole of it.
 
 mod csv;
+mod packing;
+mod parquet;
 mod sniff;
 mod tokenize;
 mod transcode;
-mod xlsx;
+mod workbook;
 
 use std::path::Path;
 
 pub use csv::CsvSource;
+pub use packing::Packing;
+pub use parquet::{Held, ParquetSource};
 pub use sniff::{Content, sniff};
-pub use xlsx::{XlsxSource, sheet_names};
+pub use workbook::{WorkbookSource, sheet_names};
 
 use super::DataError;
 use super::cells::Cells;
@@ -69,6 +73,11 @@ pub trait Source: Sync {
         None
     }
 
+    /// After [`Source::batches`]: the columns as they would be held without this program, where that is known of the file itself.
+    fn held(&self) -> Option<Vec<Held>> {
+        None
+    }
+
     /// What was found out about the file.
     fn info(&self) -> &SourceInfo;
 
@@ -98,7 +107,7 @@ pub trait Source: Sync {
 pub struct SourceInfo {
     /// The file's name without folders.
     pub file: String,
-    /// `csv` or `xlsx`.
+    /// `csv`, `parquet`, or the ending that a workbook of its kind has.
     pub format: String,
     /// Name of the text encoding as the WHATWG writes it; none for workbooks.
     pub encoding: Option<String>,
@@ -127,8 +136,9 @@ pub struct ReadOptions {
 /// When it is no table that is known here, is damaged, or is larger than `limits`.
 pub fn open(path: &Path, options: &ReadOptions, limits: &Limits) -> Result<Box<dyn Source>, DataError> {
     match sniff(path)? {
-        Content::Text => Ok(Box::new(CsvSource::open(path, options)?)),
-        Content::Xlsx => Ok(Box::new(XlsxSource::open(path, options, limits)?)),
+        Content::Text(packing) => Ok(Box::new(CsvSource::open(path, packing, options, limits)?)),
+        Content::Parquet => Ok(Box::new(ParquetSource::open(path, options, limits)?)),
+        content => Ok(Box::new(WorkbookSource::open(path, content, options, limits)?)),
     }
 }
 

@@ -4,16 +4,44 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::file_name;
+use super::packing::{Packed, Packing};
+use super::{Limits, file_name};
 use crate::data::DataError;
 
 /// Kinds of file that are opened as tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Text with separators, in some encoding.
-    Text,
+    /// Text with separators, in some encoding, perhaps packed.
+    Text(Packing),
     /// An Office Open XML workbook.
     Xlsx,
+    /// Its binary form.
+    Xlsb,
+    /// A workbook of Excel 97–2003.
+    Xls,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// A Parquet file.
+    Parquet,
+}
+
+impl Content {
+    /// Whether it has sheets.
+    pub fn is_workbook(self) -> bool {
+        !matches!(self, Self::Text(_) | Self::Parquet)
+    }
+
+    /// The format's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text(_) => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Xlsb => "xlsb",
+            Self::Xls => "xls",
+            Self::Ods => "ods",
+            Self::Parquet => "parquet",
+        }
+    }
 }
 
 /// Bytes looked at.
@@ -40,18 +68,13 @@ pub fn sniff(path: &Path) -> Result<Content, DataError> {
         [b'P', b'K', 3, 4, ..] => packed(path, file),
         [b'P', b'K', 5, 6, ..] => Err(not_a_table(file, "an empty ZIP archive", SAVE_AS_XLSX)),
         [0xD0, 0xCF, 0x11, 0xE0, ..] if is_encrypted(path) => Err(DataError::Password { file }),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(not_a_table(file, "a workbook of Excel 97–2003 (.xls)", SAVE_AS_XLSX)),
-        [0x1F, 0x8B, ..] => Err(gzip(file)),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => {
-            Err(not_a_table(file, "a file packed with Zstandard", "Unpack it first, then open the file in it."))
-        }
-        [b'P', b'A', b'R', b'1', ..] => {
-            Err(not_a_table(file, "a Parquet file", "It is packed well already; export it as CSV to shrink it here."))
-        }
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => old_office(path, file),
+        [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] => packed_text(path, file, Packing::of(&head)),
+        [b'P', b'A', b'R', b'1', ..] => Ok(Content::Parquet),
         [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Err(not_a_table(file, "an Arrow file", "Export it as CSV to shrink it here.")),
         [b'%', b'P', b'D', b'F', ..] => Err(not_a_table(file, "a PDF document", "Export the table in it as CSV or XLSX.")),
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Err(not_a_table(file, "an SQLite database", "Export the table in it as CSV.")),
-        _ if is_text(&head) => Ok(Content::Text),
+        _ if is_text(&head) => Ok(Content::Text(Packing::None)),
         _ => Err(not_a_table(file, "binary data", "Choose a CSV or XLSX file; if this should be one, export it again.")),
     }
 }
@@ -62,10 +85,25 @@ fn not_a_table(file: String, looks_like: &str, next_step: &str) -> DataError {
     DataError::NotATable { file, looks_like: looks_like.into(), next_step: next_step.into() }
 }
 
-fn gzip(file: String) -> DataError {
+/// A packed file: a table when text is in it.
+fn packed_text(path: &Path, file: String, packing: Packing) -> Result<Content, DataError> {
+    let mut head = Vec::new();
+    let read = Packed::new(path, packing, &Limits::default())
+        .and_then(|packed| packed.open())
+        .and_then(|unpacked| unpacked.take(HEAD).read_to_end(&mut head));
+    if let Err(source) = read {
+        return Err(super::csv::text_error(&file, source));
+    }
+    if head.iter().all(u8::is_ascii_whitespace) {
+        return Err(DataError::Empty { file });
+    }
+    let known: [&[u8]; 4] = [b"PK\x03\x04", b"%PDF", b"PAR1", b"SQLite"];
+    if is_text(&head) && !known.iter().any(|known| head.starts_with(known)) {
+        return Ok(Content::Text(packing));
+    }
     let profile = file.ends_with(".pb.gz") || file.ends_with(".pprof.gz");
     let next = if profile { "Open it as a profile." } else { "Unpack it first, then open the file in it." };
-    not_a_table(file, "a file packed with gzip", next)
+    Err(not_a_table(file, &format!("a file packed with {} that holds no text", packing.name()), next))
 }
 
 /// A ZIP archive: a workbook when it says so inside.
@@ -81,9 +119,9 @@ fn packed(path: &Path, file: String) -> Result<Content, DataError> {
     if has("xl/workbook.xml") {
         Ok(Content::Xlsx)
     } else if has("xl/workbook.bin") {
-        Err(not_a_table(file, "a binary workbook (.xlsb)", SAVE_AS_XLSX))
-    } else if has("content.xml") {
-        Err(not_a_table(file, "an OpenDocument file (.ods)", SAVE_AS_XLSX))
+        Ok(Content::Xlsb)
+    } else if has("content.xml") || has("encrypted-package") {
+        open_document(archive, file)
     } else if has("word/document.xml") {
         Err(not_a_table(file, "a Word document", "Copy its table into a workbook, or save it as CSV."))
     } else {
@@ -91,12 +129,51 @@ fn packed(path: &Path, file: String) -> Result<Content, DataError> {
     }
 }
 
-/// Whether an OLE file holds an encrypted workbook: its directory names a stream `EncryptedPackage`, in UTF-16.
+/// An OpenDocument file: a spreadsheet when it says so.
+fn open_document(mut archive: zip::ZipArchive<std::io::BufReader<File>>, file: String) -> Result<Content, DataError> {
+    let mut kind = Vec::new();
+    let read = archive.by_name("mimetype").ok().and_then(|part| part.take(256).read_to_end(&mut kind).ok());
+    // Some programs leave it out.
+    if read.is_none() || memchr::memmem::find(&kind, b"opendocument.spreadsheet").is_some() {
+        return Ok(Content::Ods);
+    }
+    Err(not_a_table(file, "an OpenDocument file that is no spreadsheet", "Copy its table into a spreadsheet, or save it as CSV."))
+}
+
+/// An OLE file: a workbook when it has a stream of that name.
+fn old_office(path: &Path, file: String) -> Result<Content, DataError> {
+    if has_stream(path, "Workbook") || has_stream(path, "Book") {
+        return Ok(Content::Xls);
+    }
+    if has_stream(path, "WordDocument") {
+        return Err(not_a_table(file, "a Word document", "Copy its table into a workbook, or save it as CSV."));
+    }
+    let reason = "it begins as a workbook of Excel 97–2003, and no sheets follow".into();
+    Err(DataError::Damaged { file, place: String::new(), reason })
+}
+
+/// Whether an OLE file holds an encrypted workbook.
 fn is_encrypted(path: &Path) -> bool {
-    let needle: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|source| source.take(64 << 20).read_to_end(&mut bytes));
-    read.is_ok() && memchr::memmem::find(&bytes, &needle).is_some()
+    has_stream(path, "EncryptedPackage")
+}
+
+/// Whether the directory of an OLE file names a stream, in UTF-16.
+fn has_stream(path: &Path, name: &str) -> bool {
+    let needle: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+    let Ok(mut source) = File::open(path) else { return false };
+    let (mut block, mut kept) = (vec![0; 1 << 20], 0);
+    loop {
+        let Some(filled) = source.read(&mut block[kept..]).ok().filter(|read| *read > 0).map(|read| kept + read) else {
+            return false;
+        };
+        if memchr::memmem::find(&block[..filled], &needle).is_some() {
+            return true;
+        }
+        // The name may be cut by the block's end.
+        let start = filled.saturating_sub(needle.len());
+        block.copy_within(start..filled, 0);
+        kept = filled - start;
+    }
 }
 
 /// Text has no control characters but line ends, tabs and form feeds, whether in one byte or two per character.

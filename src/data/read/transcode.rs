@@ -1,11 +1,10 @@
 //! Text of any encoding as a stream of UTF-8.
 
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::packing::{Packed, Unpacked};
 use super::sniff::utf16_without_mark;
 
 /// Bytes read from the file at a time.
@@ -15,8 +14,8 @@ const BLOCK: usize = 256 * 1024;
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn detect(path: &Path) -> io::Result<&'static Encoding> {
-    let mut file = File::open(path)?;
+pub fn detect(source: &Packed) -> io::Result<&'static Encoding> {
+    let mut file = source.open()?;
     let mut block = vec![0; BLOCK * 4];
     let mut carry = 0;
     let mut first = true;
@@ -40,7 +39,7 @@ pub fn detect(path: &Path) -> io::Result<&'static Encoding> {
                 block.copy_within(valid..filled, 0);
                 carry = filled - valid;
             }
-            Err(_) => return guess(path),
+            Err(_) => return guess(source),
         }
         if read == 0 {
             return Ok(UTF_8);
@@ -49,9 +48,9 @@ pub fn detect(path: &Path) -> io::Result<&'static Encoding> {
 }
 
 /// What the letters of the first 16 MiB suggest.
-fn guess(path: &Path) -> io::Result<&'static Encoding> {
+fn guess(source: &Packed) -> io::Result<&'static Encoding> {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
-    let mut file = File::open(path)?.take(16 << 20);
+    let mut file = source.open()?.take(16 << 20);
     let mut block = vec![0; BLOCK];
     loop {
         let read = read_full(&mut file, &mut block)?;
@@ -78,36 +77,41 @@ pub fn read_full(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> 
 
 /// A file read as UTF-8, without its byte order mark. Bytes that are no letter of the encoding are an error, not a `?`.
 pub struct Utf8Reader {
-    file: File,
+    file: Unpacked,
+    /// The first bytes, which were looked at and are no mark.
+    first: Vec<u8>,
     decoder: Option<Decoder>,
     raw: Vec<u8>,
     raw_at: usize,
     ended: bool,
-    /// Bytes taken from the file so far.
-    pub taken: u64,
+    /// Bytes of the text in its encoding that were taken so far.
+    taken: u64,
 }
 
 impl Utf8Reader {
-    /// Opens `path`, whose text is in `encoding`.
+    /// Opens a file, whose text is in `encoding`.
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn open(path: &Path, encoding: &'static Encoding) -> io::Result<Self> {
-        let mut file = File::open(path)?;
-        let mut taken = 0;
+    pub fn open(source: &Packed, encoding: &'static Encoding) -> io::Result<Self> {
+        let mut file = source.open()?;
+        let mut first = Vec::new();
         let decoder = if encoding == UTF_8 {
             let mut mark = [0; 3];
             let read = read_full(&mut file, &mut mark)?;
-            if mark.get(..read) == Some(b"\xEF\xBB\xBF") {
-                taken = 3;
-            } else {
-                io::Seek::rewind(&mut file)?;
+            if mark.get(..read) != Some(b"\xEF\xBB\xBF") {
+                first.extend_from_slice(&mark[..read]);
             }
             None
         } else {
             Some(encoding.new_decoder_with_bom_removal())
         };
-        Ok(Self { file, decoder, raw: Vec::new(), raw_at: 0, ended: false, taken })
+        Ok(Self { file, first, decoder, raw: Vec::new(), raw_at: 0, ended: false, taken: 0 })
+    }
+
+    /// Bytes of the file itself, packed or not, that were read so far.
+    pub fn taken(&self) -> u64 {
+        self.file.taken()
     }
 
     /// Fills `out` from `from` on to at most its length; returns where the new text ends. Nothing new means the end.
@@ -116,9 +120,11 @@ impl Utf8Reader {
     /// When the file cannot be read or holds bytes that are no text in its encoding.
     pub fn fill(&mut self, out: &mut [u8], from: usize) -> io::Result<usize> {
         if self.decoder.is_none() {
-            let read = read_full(&mut self.file, &mut out[from..])?;
-            self.taken += read as u64;
-            return Ok(from + read);
+            let kept = self.first.len().min(out.len() - from);
+            let start = from + kept;
+            out[from..start].copy_from_slice(&self.first[..kept]);
+            self.first.drain(..kept);
+            return Ok(start + read_full(&mut self.file, &mut out[start..])?);
         }
         let mut at = from;
         // A letter may need four bytes of room.

@@ -1,7 +1,9 @@
 //! Writers: a table in a file format that others read.
 
+mod arrow;
 mod csv;
 mod parquet;
+mod xlsx;
 
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -14,19 +16,35 @@ use crate::jobs::{Cancel, Progress};
 pub enum OutputFormat {
     /// Apache Parquet, packed with Zstandard: small, keeps the types.
     Parquet,
+    /// Arrow IPC, also known as Feather: opens without unpacking, keeps the types.
+    Arrow,
     /// Text with the separator and the spelling of the source, in UTF-8.
     Csv,
+    /// A workbook; ids of more than 15 digits as text, dates as dates.
+    Xlsx,
 }
 
 impl OutputFormat {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Parquet, Self::Csv];
+    pub const ALL: [Self; 4] = [Self::Parquet, Self::Arrow, Self::Csv, Self::Xlsx];
 
     /// The file name's ending, and the format's name on the command line.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// All endings that files of this format go by.
+    pub fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Parquet => &["parquet"],
+            Self::Arrow => &["arrow", "feather", "ipc"],
+            Self::Csv => &["csv"],
+            Self::Xlsx => &["xlsx"],
         }
     }
 }
@@ -35,7 +53,8 @@ impl FromStr for OutputFormat {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|format| format.extension().eq_ignore_ascii_case(text));
+        let is_meant = |format: &Self| format.extensions().iter().any(|ending| ending.eq_ignore_ascii_case(text));
+        let known = Self::ALL.into_iter().find(is_meant);
         known.ok_or_else(|| {
             format!("a table cannot be written as “{text}”; the formats are {}", Self::ALL.map(Self::extension).join(", "))
         })
@@ -56,7 +75,9 @@ pub fn write(
     let mut out = Stoppable { out, cancel, refused: None };
     let written = match format {
         OutputFormat::Parquet => parquet::write(table, &mut out, progress),
+        OutputFormat::Arrow => arrow::write(table, &mut out, progress),
         OutputFormat::Csv => csv::write(table, &mut out, cancel, progress),
+        OutputFormat::Xlsx => xlsx::write(table, &mut out, cancel, progress),
     };
     written.map_err(|error| out.refused.unwrap_or(error))
 }

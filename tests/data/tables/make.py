@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the workbooks and the Shift-JIS text of this folder. Needs XlsxWriter and openpyxl.
+"""Makes the workbooks, the Shift-JIS text and the Parquet files of this folder. Needs XlsxWriter, openpyxl,
+pyarrow and LibreOffice (soffice).
 
 usage: python3 make.py
 """
-import datetime, io, os, re, zipfile
+import datetime, io, os, re, struct, subprocess, tempfile, zipfile
 import xlsxwriter
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -98,6 +99,90 @@ def merged():
     wb.close()
 
 
+def converted():
+    """The same tables as LibreOffice writes them for Excel 97–2003 and as OpenDocument spreadsheets."""
+    with tempfile.TemporaryDirectory() as home:
+        for name, kinds in {"typed": ["xls", "ods"], "merged": ["xls", "ods"], "sheets": ["xls", "ods"]}.items():
+            for kind in kinds:
+                command = ["soffice", f"-env:UserInstallation=file://{home}", "--headless", "--convert-to", kind, "--outdir", here]
+                subprocess.run([*command, os.path.join(here, name + ".xlsx")], check=True)
+
+
+def binary():
+    """A binary workbook, record by record (MS-XLSB): dates from 1900, numbers of every spelling, texts of every kind, and errors,
+    typed in and as the values of formulas."""
+
+    def record(kind, body=b""):
+        head = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+        size, length = len(body), b""
+        while True:
+            length += bytes([size & 127 | (128 if size > 127 else 0)])
+            size >>= 7
+            if not size:
+                return head + length + body
+
+    def text(value):
+        return struct.pack("<I", len(value.encode("utf-16-le")) // 2) + value.encode("utf-16-le")
+
+    def cell(kind, column, body, style=0):
+        return record(kind, struct.pack("<II", column, style) + body)
+
+    formula = struct.pack("<HIB", 0, 1, 0x1D) + b"\0" + struct.pack("<I", 0)  # flags, and some expression
+    shared = ["number", "date", "text", "error", "naïve", "東京"]
+    rows = {
+        0: [cell(7, column, struct.pack("<I", column)) for column in range(4)],
+        1: [cell(2, 0, struct.pack("<I", 7 << 2 | 2)), cell(5, 1, struct.pack("<d", 45351), 1), cell(7, 2, struct.pack("<I", 4)), cell(3, 3, b"\x2a")],
+        2: [cell(2, 0, struct.pack("<I", 150 << 2 | 3)), cell(2, 1, struct.pack("<I", 45352 << 2 | 2), 1), cell(6, 2, text("plain")), cell(0x0B, 3, b"\x07" + formula)],
+        3: [cell(5, 0, struct.pack("<d", 0.1)), cell(5, 1, struct.pack("<d", 45352.5), 1), cell(0x3E, 2, b"\0" + text("rich")), cell(0x0B, 3, b"\x2a" + formula)],
+        5: [cell(9, 0, struct.pack("<d", 1e300) + formula), cell(1, 1, b""), cell(8, 2, text("made") + formula), cell(0x0A, 3, b"\x01" + formula)],
+    }
+    sheet = record(0x81) + record(0x94, struct.pack("<IIII", 0, 5, 0, 3)) + record(0x91)
+    for row, cells in rows.items():
+        sheet += record(0, struct.pack("<IIHHB", row, 0, 300, 0, 0) + struct.pack("<I", 0)) + b"".join(cells)
+    sheet += record(0x92) + record(0x82)
+    strings = record(0x9F, struct.pack("<II", len(shared), len(shared))) + b"".join(record(0x13, b"\0" + text(value)) for value in shared) + record(0xA0)
+    formats = record(0x0267, struct.pack("<I", 1)) + record(0x2C, struct.pack("<H", 164) + text("yyyy-mm-dd")) + record(0x0268)
+    xf = lambda number: record(0x2F, struct.pack("<HHHHHBBHH", 0, number, 0, 0, 0, 0, 0, 0, 0))
+    styles = record(0x0116) + formats + record(0x0269, struct.pack("<I", 2)) + xf(0) + xf(164) + record(0x026A) + record(0x0117)
+    book = record(0x83) + record(0x99, struct.pack("<II", 0, 0)) + record(0x8F) + record(0x9C, struct.pack("<II", 0, 1) + text("rId1") + text("Bills")) + record(0x90) + record(0x9D) + record(0x84)
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    kinds = {"xl/workbook.bin": "application/vnd.ms-excel.sheet.binary.macroEnabled.main", "xl/worksheets/sheet1.bin": "application/vnd.ms-excel.worksheet",
+             "xl/sharedStrings.bin": "application/vnd.ms-excel.sharedStrings", "xl/styles.bin": "application/vnd.ms-excel.styles"}
+    types = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in kinds.items())
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    relation = lambda number, kind, target: f'<Relationship Id="rId{number}" Type="{office}/{kind}" Target="{target}"/>'
+    relations = lambda *some: f'{head}<Relationships xmlns="{package}">{"".join(some)}</Relationships>'
+    parts = {
+        "[Content_Types].xml": head + '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' + types + "</Types>",
+        "_rels/.rels": relations(relation(1, "officeDocument", "xl/workbook.bin")),
+        "xl/_rels/workbook.bin.rels": relations(relation(1, "worksheet", "worksheets/sheet1.bin"), relation(2, "styles", "styles.bin"), relation(3, "sharedStrings", "sharedStrings.bin")),
+        "xl/workbook.bin": book, "xl/worksheets/sheet1.bin": sheet, "xl/sharedStrings.bin": strings, "xl/styles.bin": styles,
+    }
+    with zipfile.ZipFile(os.path.join(here, "typed.xlsb"), "w", zipfile.ZIP_DEFLATED) as out:
+        for name, part in parts.items():
+            out.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
+
+
+def parquet():
+    """Every type of column that becomes cells, in two row groups; and one that does not."""
+    import pyarrow as pa, pyarrow.parquet as pq
+    utc = datetime.timezone.utc
+    moment = lambda *some: datetime.datetime(*some)
+    columns = {
+        "i8": pa.array([1, -128, None], pa.int8()), "i64": pa.array([2**53 + 1, -(2**63), 2**63 - 1]), "u64": pa.array([0, 2**64 - 1, None], pa.uint64()),
+        "f32": pa.array([0.1, 16777216, None], pa.float32()), "f64": pa.array([0.1, 1e300, -0.0]), "odd": pa.array([float("nan"), float("inf"), 1.5]),
+        "yes": pa.array([True, None, False]), "text": pa.array(["00007", "", None]), "word": pa.array(["a", "b", "a"]).dictionary_encode(),
+        "day": pa.array([datetime.date(2024, 2, 29), datetime.date(1, 1, 1), None]), "ms": pa.array([moment(2024, 2, 29, 12, 30, 15, 250000), moment(2024, 2, 29), None], pa.timestamp("ms")),
+        "us": pa.array([moment(2024, 2, 29, 12, 30, 15, 1), moment(1969, 12, 31, 23, 59, 59), None], pa.timestamp("us")),
+        "utc": pa.array([datetime.datetime(2024, 2, 29, 12, 30, 15, tzinfo=utc)] * 3, pa.timestamp("us", "UTC")),
+        "clock": pa.array([datetime.time(9, 5), datetime.time(23, 59, 59, 500000), None]), "none": pa.nulls(3),
+    }
+    table = pa.table(columns)
+    pq.write_table(table, os.path.join(here, "typed.parquet"), row_group_size=2, compression="zstd")
+    pq.write_table(pa.table({"id": [1, 2], "tags": [["a"], []]}), os.path.join(here, "lists.parquet"))
+
+
 def shift_jis():
     rows = ["品番,名称,単価"] + [f"{n:04d},{name},{n * 50}" for n, name in enumerate(["鉄筋", "セメント", "砂利", "塗装工事"] * 30, 1)]
     with open(os.path.join(here, "shift-jis.csv"), "wb") as out:
@@ -105,4 +190,4 @@ def shift_jis():
 
 
 if __name__ == "__main__":
-    typed(), sheets(), date_1904(), bounds(), merged(), shift_jis()
+    typed(), sheets(), date_1904(), bounds(), merged(), converted(), binary(), parquet(), shift_jis()

@@ -23,8 +23,8 @@ mod working;
 
 use std::path::{Path, PathBuf};
 
-use crate::app::{Ask, Command, Filter, Tools};
-use crate::data::{Level, OutputFormat, Step, Steps};
+use crate::app::{Ask, Command, Filter, Notice, Tools};
+use crate::data::{CodeFor, Level, OutputFormat, Step, Steps};
 use crate::jobs::{JobId, Slot, SlotState};
 use crate::settings::RecentKind;
 
@@ -84,6 +84,10 @@ pub enum DataCommand {
     AskExport(OutputFormat),
     /// Save the table.
     Export(OutputFormat, PathBuf),
+    /// Write code that loads the file.
+    CopyCode(CodeFor),
+    /// Put that code on the clipboard.
+    PutCode(CodeFor, String),
 }
 
 impl DataTab {
@@ -105,6 +109,11 @@ impl DataTab {
             DataCommand::Show(place) => self.jump = Some((self.jump.map_or(1, |(number, _)| number + 1), place)),
             DataCommand::AskExport(format) => self.ask_where(format, tools),
             DataCommand::Export(format, target) => self.export(format, target, tools),
+            DataCommand::CopyCode(code) => self.slot.value().into_iter().for_each(|shown| work::copy_code(shown, code, tools)),
+            DataCommand::PutCode(code, text) => {
+                tools.ctx.copy_text(text);
+                tools.tell(Notice::done(format!("The code for {} is on the clipboard.", code.title())));
+            }
         }
         self.arrange();
     }
@@ -166,9 +175,11 @@ impl DataTab {
         let name = work::export_name(&shown.path, shown.report().source.sheet.as_deref(), format);
         let (title, kind) = match format {
             OutputFormat::Parquet => ("Export to Parquet", "Parquet"),
+            OutputFormat::Arrow => ("Export to Arrow", "Arrow"),
             OutputFormat::Csv => ("Export to CSV", "CSV"),
+            OutputFormat::Xlsx => ("Export to a workbook", "Workbook"),
         };
-        let ask = Ask::save(title, name, vec![Filter::new(kind, &[format.extension()])], move |path| {
+        let ask = Ask::save(title, name, vec![Filter::new(kind, format.extensions())], move |path| {
             Command::Data(DataCommand::Export(format, path))
         });
         let folder = shown.path.parent().map(Path::to_path_buf).unwrap_or_default();

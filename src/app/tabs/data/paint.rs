@@ -8,7 +8,7 @@ use eframe::egui::{Align, Button, Layout, Popup, Rect, RichText, ScrollArea, Ui,
 use crate::app::theme::{BODY, GAP, SMALL, icons, medium, muted, palette};
 use crate::app::widgets::{EmptyChoice, EmptyState, FailureChoice, button, failure_panel, link, menu_item, primary, segmented};
 use crate::app::{Command, View};
-use crate::data::OutputFormat;
+use crate::data::{CodeFor, OutputFormat};
 use crate::jobs::Failure;
 use crate::report::Chart;
 use crate::report::theme::Look;
@@ -75,11 +75,29 @@ fn export_button(ui: &mut Ui, view: View) {
             ui.label(muted(ui, "Save the table as").size(SMALL));
         });
         let parquet = "Small, keeps the types. For pandas, polars, DuckDB, Power BI.";
+        let arrow = "Opens at once, keeps the types. For Python, R and Julia.";
+        let xlsx = "For Excel and LibreOffice. Long ids stay whole, as text.";
         let csv = "Text that every program opens, Excel too. Larger, without types.";
-        for (name, words, format) in [("Parquet…", parquet, OutputFormat::Parquet), ("CSV…", csv, OutputFormat::Csv)] {
+        let formats = [
+            ("Parquet…", parquet, OutputFormat::Parquet),
+            ("Arrow…", arrow, OutputFormat::Arrow),
+            ("CSV…", csv, OutputFormat::Csv),
+            ("Workbook…", xlsx, OutputFormat::Xlsx),
+        ];
+        for (name, words, format) in formats {
             if format_choice(ui, name, words) {
                 view.commands.send(Command::Data(DataCommand::AskExport(format)));
                 ui.close();
+            }
+        }
+        ui.separator();
+        ui.horizontal(|ui| {
+            ui.add_space(8.0);
+            ui.label(muted(ui, "Copy code that loads the file with these types").size(SMALL));
+        });
+        for code in CodeFor::ALL {
+            if menu_item(ui, icons::CODE, &format!("Copy code for {}", code.title())) {
+                view.commands.send(Command::Data(DataCommand::CopyCode(code)));
             }
         }
     });

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::app::{Command, Notice, Tools};
-use crate::data::{Options, OutputFormat, ReadOptions, Step};
+use crate::data::{CodeFor, Options, OutputFormat, ReadOptions, Step};
 use crate::jobs::{Explain, Failure, JobError, Priority, Ticket};
-use crate::operations::{export_table, open_table, table_options};
+use crate::operations::{export_table, open_table, table_code, table_options};
 use crate::report::format;
 use crate::settings::write_atomic;
 
@@ -78,6 +78,15 @@ pub(super) fn export(shown: &Arc<Shown>, format: OutputFormat, target: PathBuf, 
         let size = std::fs::metadata(&target).map_or(0, |file| file.len());
         let text = format!("Saved “{}” ({}).", name_of(&target), format::bytes(size));
         Ok(Command::Tell(Notice::Done { text, place: Some(target) }))
+    });
+}
+
+/// Writes code that loads the file, for the clipboard.
+pub(super) fn copy_code(shown: &Arc<Shown>, code: CodeFor, tools: &mut Tools) {
+    let shown = Arc::clone(shown);
+    tools.errand(format!("Writing code for {}", code.title()), move |_, _| {
+        let text = table_code(&shown.table, &shown.path, code)?;
+        Ok(Command::Data(DataCommand::PutCode(code, text)))
     });
 }
 

@@ -5,10 +5,11 @@
 
 use std::time::Duration;
 
-use eframe::egui::{self, FontId, Id, Role, Sense, Ui, Vec2b, WidgetInfo};
-use egui_plot::{AxisHints, GridMark, HPlacement, HoverPosition, Line, Plot, PlotPoint, PlotUi};
+use eframe::egui::{self, Id, Role, Sense, Ui, Vec2b, WidgetInfo};
+use egui_plot::{HoverPosition, Line, PlotPoint, PlotUi};
 
-use crate::app::theme::{SMALL, palette};
+use crate::app::theme::palette;
+use crate::app::widgets::{PlotAxes, filled_line, pointed_at, time_plot};
 use crate::app::{Command, View};
 use crate::report::{format, time_ticks};
 
@@ -31,42 +32,11 @@ pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32)
     // The lowest mark's words stand beside the plot, not in the time axis below it.
     let bottom = -top * f64::from(FOOT / (height - 16.0 - FOOT).max(1.0));
     let plot_width = ui.available_width() - AXIS;
-    let times = time_marks(from, to, plot_width);
-    let font = FontId::proportional(SMALL - 0.5);
-    let axis = |axis: AxisHints<'static>| axis.tick_label_color(palette.hint).tick_label_font(font.clone());
-    let (values, moments) = (positions(&marks), positions(&times));
-    let plot = Plot::new(("monitor", card.title))
+    let axes = PlotAxes { times: time_marks(from, to, plot_width), times_height: 16.0, values: marks, values_width: AXIS };
+    let plot = time_plot(ui, ("monitor", card.title), axes)
         .height(height)
-        .show_background(false)
-        .show_grid(Vec2b::new(false, true))
-        .grid_color(palette.line)
-        .grid_fade(0.0)
-        .grid_spacing(4.0..=5.0)
-        .show_crosshair(true)
-        .show_y(false)
-        .cursor_color(palette.faint)
         .link_cursor(Id::unique(GROUP), Vec2b::new(true, false))
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_axis_zoom_drag(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        // Without the keyboard's focus: there is nothing to do here by keys.
         .sense(Sense::CLICK | Sense::DRAG)
-        .set_margin_fraction(egui::Vec2::ZERO)
-        .x_grid_spacer(move |_| moments.clone())
-        .y_grid_spacer(move |_| values.clone())
-        .custom_x_axes(vec![
-            axis(AxisHints::new_x()).min_thickness(16.0).label_spacing(1.0..=2.0).formatter(move |mark, _| words(&times, mark)),
-        ])
-        .custom_y_axes(vec![
-            axis(AxisHints::new_y())
-                .min_thickness(AXIS)
-                .label_spacing(1.0..=2.0)
-                .placement(HPlacement::Left)
-                .formatter(move |mark, _| words(&marks, mark)),
-        ])
         .label_formatter(|position: &HoverPosition<'_>| read_out(tab, card, position));
     let buckets = (plot_width * ui.ctx().pixels_per_point()).max(1.0) as usize;
     let dark = ui.visuals().dark_mode;
@@ -99,7 +69,7 @@ fn add_lines(
         for (run, points) in runs(&tab.points(&trace.source, from, to + 1e-3, buckets), tab.end()).into_iter().enumerate() {
             let line = Line::new(&trace.name, points).id((&trace.name, run)).color(color).allow_hover(false);
             let line = line.width(if many && !trace.fill { 1.0 } else { 1.5 });
-            plot.line(if trace.fill { line.fill(0.0).fill_alpha(if dark { 0.10 } else { 0.08 }) } else { line });
+            plot.line(if trace.fill { filled_line(line, dark) } else { line });
         }
     }
 }
@@ -125,23 +95,9 @@ fn time_marks(from: f64, to: f64, width: f32) -> Vec<(f64, String)> {
     time_ticks(-from, wanted as usize).into_iter().filter(|(at, _)| *at >= from - 1e-6 && *at <= to + 1e-6).collect()
 }
 
-/// The marks as egui_plot wants them, each with the distance to the next.
-fn positions(marks: &[(f64, String)]) -> Vec<GridMark> {
-    let step = match marks {
-        [(one, _), (next, _), ..] => next - one,
-        _ => 1.0,
-    };
-    marks.iter().map(|(value, _)| GridMark { value: *value, step_size: step }).collect()
-}
-
-fn words(marks: &[(f64, String)], mark: GridMark) -> String {
-    marks.iter().find(|(value, _)| *value == mark.value).map(|(_, words)| words.clone()).unwrap_or_default()
-}
-
 /// What the lines say at the sample under the pointer, and when that was.
 fn read_out(tab: &MonitorTab, card: &Card, position: &HoverPosition<'_>) -> Option<String> {
-    let (HoverPosition::NearDataPoint { position, .. } | HoverPosition::Elsewhere { position }) = position;
-    let moment = position.x.clamp(tab.window().from(), tab.window().to());
+    let moment = pointed_at(position).x.clamp(tab.window().from(), tab.window().to());
     let Some(at) = tab.sample_near(moment) else { return Some(format!("Nothing was recorded\n{}", when(moment))) };
     let words = |trace| value(tab, card, trace, at).unwrap_or_else(|| format::NOT_AVAILABLE.to_owned());
     let values = card.traces.iter().take(12).map(|trace| format!("{}  {}", trace.name, words(trace)));

@@ -1,22 +1,27 @@
-//! Office Open XML workbooks (.xlsx, .xlsm), one sheet at a time, streamed cell by cell.
+//! Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods), one sheet at a time, cell by cell; all but .xls are streamed.
 //!
 //! A cell's text is what its value says in one fixed spelling: numbers shortest, dates as ISO 8601, `TRUE` and `FALSE`.
 
+mod book;
 mod extent;
 mod guard;
+mod ods;
+mod records;
 mod spelling;
+mod xls;
+mod xlsb;
+mod xml;
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use calamine::{DataRef, Reader, SheetType};
+use calamine::DataRef;
 
+use self::book::Workbook;
 use self::extent::Extent;
-use self::guard::{Workbook, caught, open};
 use self::spelling::{is_text, write_cell};
-use super::{Batch, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
+use super::{Batch, Content, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
 use crate::data::DataError;
 use crate::data::cells::Cells;
 use crate::data::reason::grouped;
@@ -27,8 +32,9 @@ const MAX_ROWS: u32 = 1_048_576;
 const MAX_COLUMNS: u32 = 16_384;
 
 /// One sheet of a workbook.
-pub struct XlsxSource {
+pub struct WorkbookSource {
     path: PathBuf,
+    content: Content,
     info: SourceInfo,
     header: Vec<String>,
     extent: Extent,
@@ -40,44 +46,46 @@ pub struct XlsxSource {
     outside: AtomicBool,
 }
 
-/// Names of the sheets that hold cells, in order.
+/// Names of the sheets that hold cells, in order; none for a file that is no workbook.
 ///
 /// # Errors
 /// When the workbook cannot be opened.
 pub fn sheet_names(path: &Path, limits: &Limits) -> Result<Vec<String>, DataError> {
-    open(path, limits).map(|book| worksheets(&book))
+    match super::sniff(path)? {
+        content if content.is_workbook() => Ok(Workbook::open(path, content, limits)?.sheets()),
+        _ => Ok(Vec::new()),
+    }
 }
 
-fn worksheets(book: &Workbook) -> Vec<String> {
-    book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect()
-}
-
-impl XlsxSource {
+impl WorkbookSource {
     /// Opens a sheet and reads its header, the first row with a cell in it.
     ///
     /// # Errors
     /// When the workbook is damaged, protected or too large, or has no such sheet.
-    pub fn open(path: &Path, options: &ReadOptions, limits: &Limits) -> Result<Self, DataError> {
-        Self::open_with(path, options, limits, true)
+    pub fn open(path: &Path, content: Content, options: &ReadOptions, limits: &Limits) -> Result<Self, DataError> {
+        Self::open_with(path, content, options, limits, true)
     }
 
-    fn open_with(path: &Path, options: &ReadOptions, limits: &Limits, trusting: bool) -> Result<Self, DataError> {
+    fn open_with(path: &Path, content: Content, options: &ReadOptions, limits: &Limits, trusting: bool) -> Result<Self, DataError> {
         let file = file_name(path);
         let stamp = Stamp::of(path).map_err(|source| DataError::Read { file: file.clone(), source })?;
-        let mut book = open(path, limits)?;
-        let sheets = worksheets(&book);
+        let mut book = Workbook::open(path, content, limits)?;
+        let sheets = book.sheets();
         let chosen = match &options.sheet {
             Some(name) if !sheets.contains(name) => return Err(DataError::NoSheet { file, sheet: name.clone(), sheets }),
             Some(name) => vec![name.clone()],
             None => sheets.clone(),
         };
         for sheet in chosen {
-            if let Some(extent) = caught(&file, || Extent::of(&mut book, &sheet, trusting))? {
-                let header = unique_names(extent.header());
-                let info = SourceInfo { file, format: "xlsx".into(), sheet: Some(sheet), sheets, ..SourceInfo::default() };
-                let (book, outside) = (Mutex::new(book), AtomicBool::new(false));
-                return Ok(Self { path: path.into(), info, header, extent, limits: *limits, stamp, book, outside });
-            }
+            let extent = match book.cells(&file, &sheet)? {
+                Some(cells) => Extent::of(cells, trusting)?,
+                None => None,
+            };
+            let Some(extent) = extent else { continue };
+            let header = unique_names(extent.header());
+            let (book, outside) = (Mutex::new(book.choose(&sheet)), AtomicBool::new(false));
+            let info = SourceInfo { file, format: content.name().into(), sheet: Some(sheet), sheets, ..SourceInfo::default() };
+            return Ok(Self { path: path.into(), content, info, header, extent, limits: *limits, stamp, book, outside });
         }
         Err(DataError::Empty { file })
     }
@@ -91,7 +99,7 @@ impl XlsxSource {
     }
 }
 
-impl Source for XlsxSource {
+impl Source for WorkbookSource {
     fn header(&self) -> &[String] {
         &self.header
     }
@@ -119,7 +127,8 @@ impl Source for XlsxSource {
         sink: &mut dyn FnMut(Batch) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut reader = caught(&self.info.file, || book.worksheet_cells_reader(self.sheet()))?;
+        let empty = || DataError::Empty { file: self.info.file.clone() };
+        let mut cells = book.cells(&self.info.file, self.sheet())?.ok_or_else(empty)?;
         let mut rows = Rows {
             source: self,
             cancel,
@@ -130,10 +139,10 @@ impl Source for XlsxSource {
             filled: 0,
             total: 0,
         };
-        while let Some(cell) = caught(&self.info.file, || reader.next_cell())? {
-            let (row, column) = cell.get_position();
-            if row > self.extent.first_row && !matches!(cell.get_value(), DataRef::Empty) {
-                rows.add(row, column, cell.get_value())?;
+        while let Some(cell) = cells.next_cell()? {
+            let ((row, column), value) = (cell.get_position(), cell.get_value());
+            if row > self.extent.first_row && !matches!(value, DataRef::Empty) {
+                rows.add(row, column, value)?;
             }
         }
         rows.finish()?;
@@ -150,14 +159,17 @@ impl Source for XlsxSource {
 
     fn wider(&self) -> Option<Result<Box<dyn Source>, DataError>> {
         let options = ReadOptions { sheet: self.info.sheet.clone(), ..ReadOptions::default() };
-        let open = || Self::open_with(&self.path, &options, &self.limits, false).map(|source| Box::new(source) as Box<dyn Source>);
+        let open = || {
+            Self::open_with(&self.path, self.content, &options, &self.limits, false)
+                .map(|source| Box::new(source) as Box<dyn Source>)
+        };
         self.outside.load(Ordering::Relaxed).then(open)
     }
 }
 
 /// Gathers cells, which come one by one and not for every place, into whole rows.
 struct Rows<'a> {
-    source: &'a XlsxSource,
+    source: &'a WorkbookSource,
     cancel: &'a Cancel,
     progress: &'a Progress,
     sink: &'a mut dyn FnMut(Batch) -> Result<(), DataError>,
@@ -219,13 +231,4 @@ impl Rows<'_> {
         self.progress.add(self.cells.rows() as u64);
         (self.sink)(Batch::Cells(std::mem::replace(&mut self.cells, next)))
     }
-}
-
-/// The system's refusal to read, or damage: an archive that breaks off reads as an early end.
-fn read_error(file: &str, source: io::Error) -> DataError {
-    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
-    if matches!(source.kind(), InvalidData | InvalidInput | Other | UnexpectedEof) {
-        return DataError::Damaged { file: file.into(), place: String::new(), reason: source.to_string() };
-    }
-    DataError::Read { file: file.into(), source }
 }

@@ -1,10 +1,11 @@
 //! Where a sheet's cells are, and its header.
 
-use calamine::{DataRef, XlsxError};
+use calamine::DataRef;
 
-use super::guard::Workbook;
+use super::MAX_ROWS;
+use super::book::{SheetCells, is_place};
 use super::spelling::write_cell;
-use super::{MAX_COLUMNS, MAX_ROWS};
+use crate::data::DataError;
 
 /// Where a sheet's cells are.
 #[derive(Debug)]
@@ -22,16 +23,15 @@ pub struct Extent {
 impl Extent {
     /// Reads the header row. Where it is as wide as the sheet says to be, that is believed; otherwise, and when not `trusting`,
     /// all cells are looked at. `None` for a sheet without cells.
-    pub fn of(book: &mut Workbook, sheet: &str, trusting: bool) -> Result<Option<Self>, XlsxError> {
-        let mut reader = match book.worksheet_cells_reader(sheet) {
-            Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
-            reader => reader?,
-        };
-        let declared = reader.dimensions();
+    ///
+    /// # Errors
+    /// When the sheet is damaged.
+    pub fn of(mut cells: SheetCells<'_>, trusting: bool) -> Result<Option<Self>, DataError> {
+        let declared = cells.bounds();
         let mut found: Option<Self> = None;
-        while let Some(cell) = reader.next_cell()? {
-            let (row, column) = cell.get_position();
-            if matches!(cell.get_value(), DataRef::Empty) || column >= MAX_COLUMNS || row >= MAX_ROWS {
+        while let Some(cell) = cells.next_cell()? {
+            let ((row, column), value) = (cell.get_position(), cell.get_value());
+            if matches!(value, DataRef::Empty) || !is_place(row, column) {
                 continue;
             }
             let extent = found.get_or_insert_with(|| Self {
@@ -41,12 +41,15 @@ impl Extent {
                 last_column: column,
                 names: Vec::new(),
             });
-            let fits = (extent.first_column, extent.last_column) == (declared.start.1, declared.end.1);
-            if row > extent.first_row && trusting && fits {
-                extent.last_row = declared.end.0.clamp(row, MAX_ROWS - 1);
+            if row > extent.first_row
+                && trusting
+                && let Some((start, end)) = declared
+                && (extent.first_column, extent.last_column) == (start.1, end.1)
+            {
+                extent.last_row = end.0.clamp(row, MAX_ROWS - 1);
                 break;
             }
-            extent.add(row, column, cell.get_value());
+            extent.add(row, column, value);
         }
         Ok(found)
     }

@@ -2,19 +2,16 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write, copy};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use calamine::{Reader, Xlsx, XlsxError};
 use memchr::memmem;
 
-use super::read_error;
+use super::records::check_records;
 use crate::data::DataError;
 use crate::data::read::{Limits, file_name};
 use crate::data::reason::grouped;
 use crate::jobs::catch_quietly;
-
-pub type Workbook = Xlsx<BufReader<File>>;
 
 /// A workbook that unfolds to more than this many times its size is made to do harm; real ones stay under 40.
 const MAX_RATIO: u64 = 200;
@@ -23,60 +20,89 @@ const SMALL: u64 = 128 << 20;
 /// The shortest text of the list of shared ones: `<si/>`.
 const SHORTEST_TEXT: u64 = 5;
 
+/// What the library says of a workbook that it cannot read.
+pub trait Refusal {
+    /// In words for the person who opened the file.
+    fn told(self, file: &str) -> DataError;
+}
+
 /// Runs the library that takes a workbook apart. It gives up on some damaged files by panicking, which is no fault of this program and
 /// so not printed as one.
-pub fn caught<T>(file: &str, work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, DataError> {
+pub fn caught<T, E: Refusal>(file: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, DataError> {
     match catch_quietly(work) {
-        Ok(result) => result.map_err(|error| workbook_error(file, error)),
+        Ok(result) => result.map_err(|error| error.told(file)),
         Err(_) => Err(damaged(file, "its parts contradict each other".into())),
     }
 }
 
-/// Opens a workbook after measuring what it unfolds to, sheets and other parts at once.
-pub fn open(path: &Path, limits: &Limits) -> Result<Workbook, DataError> {
-    let check = Check::new(path, limits)?;
-    std::thread::scope(|scope| {
-        let sheets = scope.spawn(|| check.unfold(true));
-        let book = check.unfold(false).and_then(|()| open_unchecked(path));
-        let sheets = sheets.join().unwrap_or_else(|_| Err(damaged(&file_name(path), "its parts contradict each other".into())));
-        sheets.and(book)
-    })
-}
-
-fn open_unchecked(path: &Path) -> Result<Workbook, DataError> {
-    let file = file_name(path);
-    let source = File::open(path).map_err(|source| DataError::Read { file: file.clone(), source })?;
-    caught(&file, || Xlsx::new(BufReader::new(source)))
-}
-
 /// Unfolds parts into nothing, counting: the sizes that an archive declares may lie.
-struct Check<'a> {
-    path: &'a Path,
-    file: String,
+pub struct Check {
+    /// Where the file is.
+    pub path: PathBuf,
+    /// Its name, for messages.
+    pub file: String,
     size: u64,
     most: u64,
     unfolded: AtomicU64,
 }
 
-impl<'a> Check<'a> {
-    fn new(path: &'a Path, limits: &Limits) -> Result<Self, DataError> {
+impl Check {
+    /// For a file, of which nothing is unfolded yet.
+    ///
+    /// # Errors
+    /// When its size cannot be asked for.
+    pub fn new(path: &Path, limits: &Limits) -> Result<Self, DataError> {
         let file = file_name(path);
         let size = std::fs::metadata(path).map_err(|source| DataError::Read { file: file.clone(), source })?.len();
         let most = limits.max_unpacked_bytes.min(SMALL.max(size.saturating_mul(MAX_RATIO)));
-        Ok(Self { path, file, size, most, unfolded: AtomicU64::new(0) })
+        Ok(Self { path: path.into(), file, size, most, unfolded: AtomicU64::new(0) })
     }
 
-    /// The parts that are sheets, which come cell by cell, or all others, which are held as a whole.
+    /// The file as an archive.
+    ///
+    /// # Errors
+    /// When it cannot be read or is none.
+    pub fn archive(&self) -> Result<zip::ZipArchive<BufReader<File>>, DataError> {
+        let source = File::open(&self.path).map_err(|source| DataError::Read { file: self.file.clone(), source })?;
+        zip::ZipArchive::new(BufReader::new(source)).map_err(|error| damaged(&self.file, error.to_string()))
+    }
+
+    /// Counts from nothing again.
+    pub fn restart(&self) {
+        self.unfolded.store(0, Ordering::Relaxed);
+    }
+
+    fn add(&self, bytes: usize) -> io::Result<()> {
+        let bytes = bytes as u64;
+        let all = self.unfolded.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if all > self.most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) }
+    }
+
+    /// Runs `open` while all that it will unfold is measured: the parts that are sheets, which come cell by cell, beside it, and all
+    /// others, which are held as a whole, before.
+    pub fn beside<T: Send>(&self, open: impl FnOnce() -> Result<T, DataError>) -> Result<T, DataError> {
+        std::thread::scope(|scope| {
+            let sheets = scope.spawn(|| self.unfold(true));
+            let book = self.unfold(false).and_then(|()| open());
+            let sheets = sheets.join().unwrap_or_else(|_| Err(damaged(&self.file, "its parts contradict each other".into())));
+            sheets.and(book)
+        })
+    }
+
     fn unfold(&self, sheets: bool) -> Result<(), DataError> {
-        let source = File::open(self.path).map_err(|source| DataError::Read { file: self.file.clone(), source })?;
-        let mut archive = zip::ZipArchive::new(BufReader::new(source)).map_err(|error| damaged(&self.file, error.to_string()))?;
+        let mut archive = self.archive()?;
         for index in 0..archive.len() {
             let entry = archive.by_index(index).map_err(|error| damaged(&self.file, error.to_string()))?;
             let name = entry.name().map(|name| name.to_string()).unwrap_or_default();
             if is_sheet(&name) != sheets || is_picture(&name) {
                 continue;
             }
-            self.unfold_part(entry, &name, if sheets { None } else { Some(Counts::default()) })?;
+            if is_records(&name) {
+                let part = BufReader::with_capacity(1 << 16, Counted::new(entry, self));
+                check_records(part, sheets).map_err(|error| part_error(self, &name, &error))?;
+            } else {
+                self.unfold_part(entry, &name, if sheets { None } else { Some(Counts::default()) })?;
+            }
         }
         Ok(())
     }
@@ -84,11 +110,7 @@ impl<'a> Check<'a> {
     fn unfold_part(&self, part: impl Read, name: &str, counts: Option<Counts>) -> Result<(), DataError> {
         let mut meter = Meter { check: self, bytes: 0, counts };
         if let Err(error) = copy(&mut BufReader::with_capacity(1 << 16, part), &mut meter) {
-            return Err(if error.kind() == io::ErrorKind::FileTooLarge {
-                self.too_large()
-            } else {
-                damaged(&self.file, format!("its part {name} cannot be unpacked ({error})"))
-            });
+            return Err(part_error(self, name, &error));
         }
         let most = meter.bytes / SHORTEST_TEXT;
         match meter.counts {
@@ -109,6 +131,14 @@ impl<'a> Check<'a> {
     }
 }
 
+/// Why a part could not be read.
+pub fn part_error(check: &Check, name: &str, error: &io::Error) -> DataError {
+    if error.kind() == io::ErrorKind::FileTooLarge {
+        return check.too_large();
+    }
+    damaged(&check.file, format!("its part {name} cannot be unpacked ({error})"))
+}
+
 fn is_sheet(name: &str) -> bool {
     name.to_ascii_lowercase().contains("worksheets/") && !name.ends_with(".rels")
 }
@@ -118,20 +148,45 @@ fn is_picture(name: &str) -> bool {
     name.to_ascii_lowercase().contains("/media/")
 }
 
+/// Whether a part is made of the records of a binary workbook.
+fn is_records(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let known = ["xl/workbook.bin", "xl/sharedstrings.bin", "xl/styles.bin"];
+    known.contains(&&*name) || (is_sheet(&name) && name.ends_with(".bin"))
+}
+
+/// Counts what is read of a part.
+pub struct Counted<'a, R> {
+    part: R,
+    check: &'a Check,
+}
+
+impl<'a, R: Read> Counted<'a, R> {
+    /// Of a part that starts here.
+    pub fn new(part: R, check: &'a Check) -> Self {
+        Self { part, check }
+    }
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.part.read(out)?;
+        self.check.add(read)?;
+        Ok(read)
+    }
+}
+
 /// Takes the bytes of a part.
 struct Meter<'a> {
-    check: &'a Check<'a>,
+    check: &'a Check,
     bytes: u64,
     counts: Option<Counts>,
 }
 
 impl Write for Meter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let len = bytes.len() as u64;
-        self.bytes += len;
-        if self.check.unfolded.fetch_add(len, Ordering::Relaxed) + len > self.check.most {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
+        self.bytes += bytes.len() as u64;
+        self.check.add(bytes.len())?;
         if let Some(counts) = &mut self.counts {
             counts.look(bytes);
         }
@@ -169,15 +224,16 @@ impl Counts {
     }
 }
 
-fn damaged(file: &str, reason: String) -> DataError {
+/// That a file breaks off or contradicts itself.
+pub fn damaged(file: &str, reason: String) -> DataError {
     DataError::Damaged { file: file.into(), place: String::new(), reason }
 }
 
-fn workbook_error(file: &str, error: XlsxError) -> DataError {
-    match error {
-        XlsxError::Password => DataError::Password { file: file.into() },
-        XlsxError::Io(source) => read_error(file, source),
-        XlsxError::NotAWorksheet(_) => DataError::Empty { file: file.into() },
-        other => damaged(file, other.to_string()),
+/// The system's refusal to read, or damage: an archive that breaks off reads as an early end.
+pub fn read_error(file: &str, source: io::Error) -> DataError {
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    if matches!(source.kind(), InvalidData | InvalidInput | Other | UnexpectedEof) {
+        return damaged(file, source.to_string());
     }
+    DataError::Read { file: file.into(), source }
 }

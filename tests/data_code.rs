@@ -1,0 +1,261 @@
+//! What others make of what is written: code for pandas, polars, DuckDB and SQL, run by the real libraries, and Arrow files and
+//! workbooks, read by PyArrow and openpyxl, give the types and values of the table.
+//!
+//! Needs a Python with these libraries, made by `packaging/test-python.sh`, or named by `TACHOGRAPH_PYTHON`; says so where there is none.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod tables;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use polars::prelude::{AnyValue, DataType, TimeUnit};
+use serde_json::{Value, json};
+use tables::{Folder, Seeded, at, bills, cell, open_with, shared};
+use tachograph::data::{CodeError, CodeFor, Level, Options, OutputFormat, ReadOptions, Steps, Table, code, write};
+use tachograph::jobs::{Cancel, Progress};
+
+/// The Python that has the libraries.
+fn python() -> Option<PathBuf> {
+    let named = std::env::var_os("TACHOGRAPH_PYTHON").map(PathBuf::from);
+    let made = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/tachograph-python/bin/python"));
+    let found = named.or(made).filter(|python| python.exists());
+    if found.is_none() {
+        eprintln!("skipped: no Python with the libraries; make one with packaging/test-python.sh");
+    }
+    found
+}
+
+/// The table's columns as the script expects them.
+fn expected(table: &Table) -> Value {
+    let columns = table.frame.columns().iter().enumerate().map(|(at, column)| {
+        let series = column.as_materialized_series();
+        let (kind, unit) = match series.dtype() {
+            DataType::Enum(..) => ("Enum".into(), None),
+            DataType::Datetime(unit, _) => ("Datetime".into(), Some(unit)),
+            other => (format!("{other:?}"), None),
+        };
+        let unit = unit.map(|unit| match unit {
+            TimeUnit::Milliseconds => "ms",
+            TimeUnit::Microseconds => "us",
+            TimeUnit::Nanoseconds => "ns",
+        });
+        let values: Vec<Value> = series.iter().map(|value| plain(&value)).collect();
+        json!({ "name": column.name().as_str(), "kind": kind, "unit": unit, "values": values,
+            "texts": (0..table.rows()).map(|row| cell(table, at, row)).collect::<Vec<_>>() })
+    });
+    columns.collect()
+}
+
+fn plain(value: &AnyValue<'_>) -> Value {
+    match value {
+        AnyValue::Null => Value::Null,
+        AnyValue::Boolean(yes) => json!(yes),
+        AnyValue::String(text) => json!(text),
+        AnyValue::Date(days) => json!(days.to_string()),
+        AnyValue::Datetime(moment, ..) => json!(moment.to_string()),
+        AnyValue::Float32(number) => json!(format!("{:08x}", number.to_bits())),
+        AnyValue::Float64(number) => json!(format!("{:016x}", number.to_bits())),
+        AnyValue::Enum(..) | AnyValue::EnumOwned(..) => json!(value.get_str()),
+        other => json!(other.to_string()),
+    }
+}
+
+/// Writes the code and has it run. Gives what was wrong.
+fn check(python: &Path, table: &Table, path: &Path, language: CodeFor) -> Option<String> {
+    let folder = Folder::new();
+    let text = code(table, path, language).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let script = folder.write("code", &text);
+    let wanted = folder.write("expected.json", serde_json::to_vec(&expected(table)).expect("JSON"));
+    run(python, "check.py", language.name(), &[script, wanted]).map(|told| format!("{}: {told}", path.display()))
+}
+
+/// Runs one of the scripts beside this file. Gives what was wrong.
+fn run(python: &Path, script: &str, what: &str, files: &[PathBuf]) -> Option<String> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data_code").join(script);
+    let output = Command::new(python).args(["-X", "utf8"]).arg(script).arg(what).args(files).output().expect("Python starts");
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (!output.status.success()).then(|| format!("{what}:\n{}{}", said(&output.stdout), said(&output.stderr)))
+}
+
+/// Whether DuckDB, by which standard SQL is tried, reads the file as PostgreSQL does.
+fn is_plain(table: &Table) -> bool {
+    let text = code(table, Path::new("x"), CodeFor::Sql).expect("code");
+    text.contains("'utf-8'") || text.contains("'latin-1'")
+}
+
+fn check_all(python: &Path, path: &Path, options: &Options, refused: &[CodeFor]) {
+    let table = open_with(path, options);
+    let mut faults = Vec::new();
+    for language in CodeFor::ALL {
+        if refused.contains(&language) {
+            let error = code(&table, path, language).expect_err("not readable there");
+            assert!(matches!(error, CodeError::Encoding { .. } | CodeError::Rows { .. }), "{error}");
+        } else if language != CodeFor::Sql || is_plain(&table) {
+            faults.extend(check(python, &table, path, language));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Every kind of column, values at every edge, and names that try to break out.
+fn nasty() -> String {
+    let mut text = String::from(
+        "*,^a.*$,\"x\"\"); import os; os.abort() #\",\"it's'); DROP TABLE t; --\",\"two\nlines\",\"back\\slash\",A,a,,\u{202e}rtl,\u{1F600},bool,ja,date,minute,milli,nano,zulu,zeros,float,nan,edge,null,empty,na\n",
+    );
+    let mut r = Seeded(7);
+    for row in 0..300u64 {
+        let float = f64::from_bits(r.next());
+        let float = if float.is_finite() { float } else { 0.5 };
+        let exponent = format!("{float:e}");
+        let (mantissa, power) = exponent.split_once('e').expect("an exponent");
+        let power: i32 = power.parse().expect("a number");
+        let float = match row % 3 {
+            0 => format!("{mantissa}e{}{:02}", if power < 0 { '-' } else { '+' }, power.abs()),
+            1 => format!("{}", (r.next() >> 12) as f64 / 1e6),
+            _ => "-0.0".into(),
+        };
+        let cells = [
+            format!("{row:05}"),
+            ["", "\"\"", "NA", "\"a\"\"b\"", "\"c\nd\"", "'e'", "\\n", "é😀", "\"x,y\""][r.below(9) as usize].to_owned(),
+            ["α", "\"β'\"", "\"γ\"\"\"", "\"δ\n\"", "ε\\"][r.below(5) as usize].to_owned(),
+            [" lead", "trail ", "+1", "007", "1,5"].map(|t| format!("\"{t}\""))[r.below(5) as usize].clone(),
+            (r.below(256) as i64 - 128).to_string(),
+            r.below(256).to_string(),
+            (r.below(65_536) as i64 - 32_768).to_string(),
+            r.below(65_536).to_string(),
+            (r.below(1 << 32) as i64 - (1 << 31)).to_string(),
+            r.below(1 << 32).to_string(),
+            [i64::MIN, i64::MAX, 9_007_199_254_740_993, -1, 0][r.below(5) as usize].to_string(),
+            ["Y", "N", ""][r.below(3) as usize].to_owned(),
+            ["Ja", "Nein"][r.below(2) as usize].to_owned(),
+            ["0001-01-01", "9999-12-31", "2024-02-29", "1969-12-31", "NA"][r.below(5) as usize].to_owned(),
+            ["1600-01-01 00:00", "2024-02-29 23:59", ""][r.below(3) as usize].to_owned(),
+            ["0001-01-01 00:00:00.001", "9999-12-31 23:59:59.999"][r.below(2) as usize].to_owned(),
+            ["1700-01-01T00:00:00.000000001", "2262-01-01T23:59:59.999999999"][r.below(2) as usize].to_owned(),
+            ["2013-01-01T10:00:00.123456Z", "1969-12-31T23:59:59.999999Z"][r.below(2) as usize].to_owned(),
+            [format!("{}.00", r.below(9_007_199_254_740_991)), String::new()][r.below(2) as usize].clone(),
+            float,
+            ["NaN".to_owned(), format!("{}", r.below(1_000) as f64 / 8.0)][r.below(2) as usize].clone(),
+            ["1.5", "2.25", "1e-308", "0.30000000000000004"][r.below(4) as usize].to_owned(),
+            ["-".to_owned(), r.below(40_000).to_string()][r.below(2) as usize].clone(),
+            String::new(),
+            "N/A".into(),
+        ];
+        text.push_str(&cells.join(","));
+        text.push('\n');
+        if row == 100 {
+            // A blank line is no row.
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[test]
+fn the_code_gives_the_types_and_values_of_nasty_tables() {
+    let Some(python) = python() else { return };
+    let folder = Folder::new();
+    let path = folder.write("it's a \"na\\sty\" [1]* {name} 😀.csv", nasty());
+    for options in [Options::default(), at(Level::Conservative), at(Level::Aggressive)] {
+        check_all(&python, &path, &options, &[]);
+    }
+    let plain =
+        Options { steps: "-integers,-booleans,-dates,-categories,-nulls".parse::<Steps>().expect("steps"), ..Options::default() };
+    check_all(&python, &path, &plain, &[]);
+}
+
+#[test]
+fn the_code_gives_the_types_and_values_of_odd_shapes() {
+    let Some(python) = python() else { return };
+    let folder = Folder::new();
+    for (name, text) in [
+        ("one.csv", "a\n1\n\n3\n"),
+        ("one-text.csv", "a\nx\n\n\"\"\nx\n"),
+        ("short.tsv", "a\tb\tc\n1\tx\n2\ty\tz\n\n3\n"),
+        ("crlf.csv", "a,b\r\n1,\"x\r\ny\"\r\n2,z\r\n"),
+        ("void.csv", "a,b\n,\n1,2\n,\n"),
+        ("header.csv", "a,b\n"),
+        ("bar.csv", "a|b\n1|'x'\n2|y\n"),
+        ("end.csv", "a,b\n1,2\n3,4"),
+    ] {
+        let refused: &[CodeFor] = if name == "short.tsv" { &[CodeFor::Sql] } else { &[] };
+        check_all(&python, &folder.write(name, text), &Options::default(), refused);
+    }
+    check_all(&python, &folder.write("late.csv", "\n\na,b\n1,x\n2,y\n"), &Options::default(), &[CodeFor::Sql]);
+    check_all(&python, &folder.write("mark.csv", "\u{feff}a,b\n1,x\n2,y\n"), &Options::default(), &[]);
+    let text = "größe;b\n1;ä\n2;ü\n";
+    let latin: Vec<u8> = text.chars().map(|letter| letter as u8).collect();
+    let read = ReadOptions { encoding: Some("windows-1252".into()), ..ReadOptions::default() };
+    check_all(&python, &folder.write("latin.csv", latin), &Options { read: read.clone(), ..Options::default() }, &[]);
+    let euro = b"a;b\n1;\x80\n2;\xfc\n";
+    check_all(&python, &folder.write("euro.csv", euro), &Options { read, ..Options::default() }, &[CodeFor::DuckDb]);
+    let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    check_all(&python, &folder.write("wide.csv", wide), &Options::default(), &[CodeFor::Sql]);
+}
+
+#[test]
+fn the_code_gives_the_types_and_values_of_real_files() {
+    let Some(python) = python() else { return };
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples/bills-sample.csv");
+    check_all(&python, &sample, &Options::default(), &[]);
+    let folder = Folder::new();
+    check_all(&python, &folder.write("bills.csv", bills(5_000)), &Options::default(), &[]);
+    for (name, refused) in [
+        ("leading-zeros.csv", &[][..]),
+        ("zipcodes.csv", &[]),
+        ("semicolon.csv", &[]),
+        ("italian-latin1.csv", &[CodeFor::DuckDb]),
+        ("inpatients-utf16le.csv", &[CodeFor::Sql]),
+        ("japanese.csv", &[]),
+    ] {
+        if let Some(path) = shared(name) {
+            check_all(&python, &path, &Options::default(), refused);
+        }
+    }
+}
+
+#[test]
+fn what_code_cannot_load_is_told() {
+    let table = tables::open(&tables::shipped("merged.xlsx"));
+    let refused = code(&table, Path::new("merged.xlsx"), CodeFor::Pandas).expect_err("a workbook");
+    assert_eq!(refused, CodeError::NotText("merged.xlsx".into()));
+    assert!("r".parse::<CodeFor>().is_err_and(|error| error.contains("pandas, polars, duckdb, sql")));
+}
+
+#[test]
+fn arrow_files_and_workbooks_are_read_by_others() {
+    let Some(python) = python() else { return };
+    let folder = Folder::new();
+    // Few control characters among much text: else the file would be taken for no text.
+    let controls = format!("a,b\n\"x\ry\",_x0041_\n\"\u{1}\u{b}\",\"<&>\r\n\"\n=1+1,http://x.y/\n,{}\n", "long ".repeat(200));
+    let tables = [
+        ("nasty.csv", nasty()),
+        ("bills.csv", bills(3_000)),
+        ("controls.csv", controls),
+        (
+            "early.csv",
+            "a,b\n1900-02-28,1900-02-28 23:59:59.999\n1900-03-01,1900-03-01 00:00:00.001\n1899-12-31,2024-02-29 12:34:56.789\n"
+                .into(),
+        ),
+        ("header.csv", "a,b\n".into()),
+        ("void.csv", "a,b\n,\n1,2\n,\n".into()),
+    ];
+    let mut faults = Vec::new();
+    for (name, text) in tables {
+        let path = folder.write(name, text);
+        for options in [Options::default(), at(Level::Conservative), at(Level::Aggressive)] {
+            let table = open_with(&path, &options);
+            let wanted = folder.write("expected.json", serde_json::to_vec(&expected(&table)).expect("JSON"));
+            for format in [OutputFormat::Arrow, OutputFormat::Xlsx] {
+                let mut out = Vec::new();
+                write(&table, format, &mut out, &Cancel::new(), &Progress::new()).expect("memory");
+                let file = folder.write(&format!("out.{}", format.extension()), out);
+                let told = run(&python, "files.py", format.extension(), &[file, wanted.clone()]);
+                faults.extend(told.map(|told| format!("{name}: {told}")));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
