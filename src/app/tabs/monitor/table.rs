@@ -17,13 +17,15 @@ pub fn show(tab: &MonitorTab, ui: &mut Ui, view: View) {
     let rows = tab.table().rows();
     // The columns touch, so that the lines between the rows have no gaps.
     ui.spacing_mut().item_spacing = Vec2::ZERO;
+    // Every text is cut to its cell as it is laid out. Cells that clip as well would each be a drawing call of their own, a hundred in a frame,
+    // for which a renderer without a graphics card takes megabytes.
     let table = TableBuilder::new(ui)
         .id_salt("processes")
         .cell_layout(Layout::left_to_right(Align::Center))
         .auto_shrink(false)
         .min_scrolled_height(0.0)
-        .column(Width::remainder().at_least(120.0).clip(true));
-    let table = Column::ALL.into_iter().skip(1).fold(table, |table, column| table.column(Width::exact(width(column)).clip(true)));
+        .column(Width::remainder().at_least(120.0));
+    let table = Column::ALL.into_iter().skip(1).fold(table, |table, column| table.column(Width::exact(width(column)).clip(false)));
     let table = table.header(HEADER_HEIGHT, |mut row| {
         for column in Column::ALL {
             row.col(|ui| title(tab, ui, view, column));
