@@ -82,8 +82,8 @@ mv "$work/deb/$deb" "$out/$deb"
 name=tachograph-$version-linux-$(uname -m)
 tree=$work/$name
 mkdir "$tree"
-dpkg-deb -x "$out/$deb" "$work/root"
-cp -R "$work/root/usr/bin" "$work/root/usr/share" "$tree"
+dpkg-deb -x "$out/$deb" "$work/installed"
+(cd "$work/installed/usr" && cp -R bin share "$tree")
 rm -r "$tree/share/lintian" "$tree/share/doc/tachograph/changelog.gz"
 cp "$root/LICENSE-MIT" "$root/LICENSE-APACHE" "$root/CHANGELOG.md" "$tree/share/doc/tachograph/"
 cp "$here/README.txt" "$tree/"

@@ -9,16 +9,7 @@ program=$(realpath "${1:?usage: windows_graphics.sh tachograph.exe [FOLDER-FOR-P
 . "$here/../linux/setup.sh"
 # shellcheck source=../windows/wine.sh
 . "$here/../windows/wine.sh"
-wine_packages
-
-work=$(mktemp -d)
-finish() {
-    wine_finish
-    rm -rf "$work"
-}
-trap finish EXIT
-wine_screen
-wine_prefix
+wine_begin
 export TACHOGRAPH_STARTUP_TRACE=1
 
 fail() {

@@ -9,11 +9,6 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-# shellcheck source=../linux/setup.sh
-. "$here/../linux/setup.sh"
-ensure_packages "${BUILD_PACKAGES[@]}" gcc-mingw-w64-x86-64
-ensure_rust
-cd "$root"
 # shellcheck source=target.sh
 . "$here/target.sh"
 profile=${TACHOGRAPH_PROFILE:-release}

@@ -1,8 +1,13 @@
-# Sourced by the scripts beside it, from the project's root: what Cargo needs to build for 64-bit Windows on Debian or Ubuntu.
+# Sourced by the scripts beside it: what Cargo needs to build for 64-bit Windows on Debian or Ubuntu.
 # shellcheck shell=bash
 #
-# Sets $target and $tool. Needs $here (this folder) and $root. For the variables it takes see build.sh.
+# Sets $target and $tool, and goes to $root. Needs $here (this folder) and $root. For the variables it takes see build.sh.
 
+# shellcheck source=../linux/setup.sh
+. "$here/../linux/setup.sh"
+ensure_packages "${BUILD_PACKAGES[@]}" gcc-mingw-w64-x86-64
+ensure_rust
+cd "$root"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HOME/.cache/tachograph-target-windows}
 target=x86_64-pc-windows-gnu
 tool=x86_64-w64-mingw32

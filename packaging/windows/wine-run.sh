@@ -13,16 +13,7 @@ shift 2
 . "$here/../linux/setup.sh"
 # shellcheck source=wine.sh
 . "$here/wine.sh"
-wine_packages
-
-work=$(mktemp -d)
-finish() {
-    wine_finish
-    rm -rf "$work"
-}
-trap finish EXIT
-wine_screen
-wine_prefix
+wine_begin
 
 if [ "$picture" = - ]; then
     timeout -k 5 "$seconds" wine "$@"

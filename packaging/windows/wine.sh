@@ -4,10 +4,11 @@
 #   wine_packages         sees to the Debian packages that all this needs
 #   wine_screen           a screen that nobody sees; sets DISPLAY. SCREEN_SIZE: its size (1280x900). SCREEN_OPENGL=-: without OpenGL
 #   wine_prefix           makes the prefix WINEPREFIX when it is not there yet, and sets what Wine needs to know
+#   wine_begin            the three of them, with a temporary folder, and the end
 #   wine_finish           ends everything in that prefix and the screen; to be called in the end, whatever happens
 #   wine_remove           removes the prefix, for trials that made one of their own
 #
-# What sources it sets `work`, a temporary folder, and has sourced linux/setup.sh.
+# What sources it sets `work`, a temporary folder, unless it calls wine_begin, and has sourced linux/setup.sh.
 : "${work:=}"
 
 wine_screen_pid=''
@@ -61,6 +62,15 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE out, SIZE_T left) {
 }
 C
     x86_64-w64-mingw32-gcc -shared -O2 -s -o "$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll" "$work/random.c" -ladvapi32
+}
+
+# For a script that needs no more: all of the above, in a folder of its own that goes in the end.
+wine_begin() {
+    wine_packages
+    work=$(mktemp -d)
+    trap 'wine_finish; rm -rf "$work"' EXIT
+    wine_screen
+    wine_prefix
 }
 
 wine_finish() {

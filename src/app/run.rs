@@ -1,6 +1,6 @@
 //! Opens the real window.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -55,13 +55,13 @@ pub fn run(options: Options) -> Result<(), Failure> {
     };
     let size = kept.remembered.window.map_or(SIZE, |size| [size.width.max(LEAST_SIZE[0]), size.height.max(LEAST_SIZE[1])]);
     let order = graphics::order(options.renderer, kept.settings.renderer);
-    let beginning = Cell::new(Some(Beginning { options, kept, first }));
+    let beginning = RefCell::new(Some(Beginning { options, kept, first }));
     let mut reasons = Vec::new();
     for renderer in order {
         match catch_quietly(|| open(renderer, size, &beginning)).unwrap_or_else(Err) {
             Ok(()) => return Ok(()),
             // It was open: this is no beginning that another way of drawing could save.
-            Err(reason) if taken(&beginning) => return Err(ended(&reason)),
+            Err(reason) if beginning.borrow().is_none() => return Err(ended(&reason)),
             Err(reason) => reasons.push((renderer, reason)),
         }
     }
@@ -75,15 +75,8 @@ struct Beginning {
     first: Option<FirstWindow>,
 }
 
-fn taken(beginning: &Cell<Option<Beginning>>) -> bool {
-    let inside = beginning.take();
-    let taken = inside.is_none();
-    beginning.set(inside);
-    taken
-}
-
 /// Opens the window in this way and returns when it is closed.
-fn open(renderer: eframe::Renderer, size: [f32; 2], beginning: &Cell<Option<Beginning>>) -> Result<(), String> {
+fn open(renderer: eframe::Renderer, size: [f32; 2], beginning: &RefCell<Option<Beginning>>) -> Result<(), String> {
     let make: eframe::AppCreator<'_> = Box::new(|creation| {
         let Beginning { options, kept, first } = beginning.take().ok_or("the window was begun twice")?;
         print_panics_again();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::Encoding;
 
 use super::packing::{Packed, Packing};
+use super::refusal::damaged;
 use super::tokenize::{BadRecord, Fault, FirstRecord, ends_quoted, find_delimiter, last_record_end, tokenize};
 use super::transcode::{Utf8Reader, detect};
 use super::{Batch, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
@@ -85,7 +86,7 @@ impl CsvSource {
     }
 
     fn damaged(&self, reason: String) -> DataError {
-        DataError::Damaged { file: self.info.file.clone(), place: String::new(), reason }
+        damaged(&self.info.file, reason)
     }
 
     fn read_error(&self, source: std::io::Error) -> DataError {
@@ -148,10 +149,7 @@ impl Source for CsvSource {
                 break;
             }
         }
-        if Stamp::of(&self.path).map_err(|e| self.read_error(e))? != self.stamp {
-            return Err(DataError::Changed { file: self.info.file.clone() });
-        }
-        Ok(())
+        self.stamp.check(&self.path, &self.info.file)
     }
 
     fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError> {
@@ -206,15 +204,10 @@ fn unknown_encoding(file: &str, label: &str) -> DataError {
 
 /// Bytes that are no text are damage; the rest is the system's refusal to read.
 pub(super) fn text_error(file: &str, source: std::io::Error) -> DataError {
-    let file = file.to_owned();
-    if source.raw_os_error().is_none() {
-        match source.kind() {
-            std::io::ErrorKind::InvalidData => {
-                return DataError::Damaged { file, place: String::new(), reason: source.to_string() };
-            }
-            std::io::ErrorKind::FileTooLarge => return DataError::TooLarge { file, what: source.to_string() },
-            _ => {}
-        }
+    match source.kind() {
+        _ if source.raw_os_error().is_some() => DataError::Read { file: file.into(), source },
+        std::io::ErrorKind::InvalidData => damaged(file, source.to_string()),
+        std::io::ErrorKind::FileTooLarge => DataError::TooLarge { file: file.into(), what: source.to_string() },
+        _ => DataError::Read { file: file.into(), source },
     }
-    DataError::Read { file, source }
 }

@@ -3,6 +3,7 @@
 mod csv;
 mod packing;
 mod parquet;
+mod refusal;
 mod sniff;
 mod tokenize;
 mod transcode;
@@ -32,6 +33,13 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { max_unpacked_bytes: 8 << 30, max_cells: 2_000_000_000 }
+    }
+}
+
+impl Limits {
+    /// Bytes that a packed file of `size` bytes may unfold to: up to `harmless` at any ratio, above that `ratio` times its size.
+    fn unfolding(&self, size: u64, harmless: u64, ratio: u64) -> u64 {
+        self.max_unpacked_bytes.min(harmless.max(size.saturating_mul(ratio)))
     }
 }
 
@@ -96,7 +104,13 @@ pub trait Source: Sync {
     ///
     /// # Errors
     /// When a record has more cells than the header, counted from the batch's first row, or holds invalid text.
-    fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError>;
+    fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError> {
+        match batch {
+            Batch::Cells(cells) => Ok((cells, RowCounts::default())),
+            // Only text tables give text, and they have a way of their own.
+            Batch::Text(_) => Ok((Cells::new(0, self.header().len()), RowCounts::default())),
+        }
+    }
 
     /// Bytes or cells that [`Source::batches`] reports as progress; 0 when not known.
     fn size(&self) -> u64;
@@ -153,6 +167,15 @@ impl Stamp {
     fn of(path: &Path) -> std::io::Result<Self> {
         let meta = std::fs::metadata(path)?;
         Ok(Self { size: meta.len(), changed: meta.modified().ok() })
+    }
+
+    /// Whether the file is still as it was.
+    ///
+    /// # Errors
+    /// [`DataError::Changed`] when it is not.
+    fn check(&self, path: &Path, file: &str) -> Result<(), DataError> {
+        let now = Self::of(path).map_err(|source| DataError::Read { file: file.into(), source })?;
+        if now == *self { Ok(()) } else { Err(DataError::Changed { file: file.into() }) }
     }
 }
 

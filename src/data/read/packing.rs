@@ -65,7 +65,7 @@ impl Packed {
     pub fn new(path: &Path, packing: Packing, limits: &Limits) -> io::Result<Self> {
         let most = match packing {
             Packing::None => u64::MAX,
-            _ => limits.max_unpacked_bytes.min(SMALL.max(std::fs::metadata(path)?.len().saturating_mul(MAX_RATIO))),
+            _ => limits.unfolding(std::fs::metadata(path)?.len(), SMALL, MAX_RATIO),
         };
         Ok(Self { packing, path: path.into(), most })
     }

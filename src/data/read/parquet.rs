@@ -7,17 +7,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use polars::prelude::{
-    AnyValue, ArrowDataType, DataFrame, DataType, ParallelStrategy, ParquetReader, PolarsResult, SerReader, Series, TimeUnit,
+    AnyValue, ArrowDataType, DataFrame, DataType, ParallelStrategy, ParquetReader, PolarsError, SerReader, Series, TimeUnit,
 };
 
-use super::{Batch, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
+use super::refusal::{Refusal, caught, damaged};
+use super::{Batch, Limits, ReadOptions, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
 use crate::data::DataError;
 use crate::data::cells::Cells;
 use crate::data::date::{TimeStyle, write_date, write_time};
 use crate::data::heap::{nothing_bytes, text_bytes};
 use crate::data::number::write_shortest;
 use crate::data::reason::grouped;
-use crate::jobs::{Cancel, Progress, catch_quietly};
+use crate::jobs::{Cancel, Progress};
 
 /// Rows that are in memory at a time; row groups are rarely larger.
 const SLICE: usize = 1 << 20;
@@ -53,7 +54,7 @@ impl ParquetSource {
         let file = file_name(path);
         let stamp = Stamp::of(path).map_err(|source| DataError::Read { file: file.clone(), source })?;
         let mut reader = ParquetReader::new(open_file(path, &file)?);
-        let (schema, groups) = caught(&file, || {
+        let (schema, groups) = caught(&file, || -> Result<_, PolarsError> {
             let schema = reader.schema()?;
             let mut groups = Vec::new();
             for group in &reader.get_metadata()?.row_groups {
@@ -165,15 +166,7 @@ impl Source for ParquetSource {
                 sink(Batch::Cells(cells))?;
             }
         }
-        let now = Stamp::of(&self.path).map_err(|source| DataError::Read { file: self.info.file.clone(), source })?;
-        if now == self.stamp { Ok(()) } else { Err(DataError::Changed { file: self.info.file.clone() }) }
-    }
-
-    fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError> {
-        match batch {
-            Batch::Cells(cells) => Ok((cells, RowCounts::default())),
-            Batch::Text(_) => Ok((Cells::new(0, self.header.len()), RowCounts::default())),
-        }
+        self.stamp.check(&self.path, &self.info.file)
     }
 }
 
@@ -196,16 +189,10 @@ fn open_file(path: &Path, file: &str) -> Result<File, DataError> {
     File::open(path).map_err(|source| DataError::Read { file: file.into(), source })
 }
 
-/// Runs the library, which gives up on some damaged files by panicking.
-fn caught<T>(file: &str, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, DataError> {
-    match catch_quietly(work) {
-        Ok(result) => result.map_err(|error| damaged(file, error.to_string())),
-        Err(_) => Err(damaged(file, "its parts contradict each other".into())),
+impl Refusal for PolarsError {
+    fn told(self, file: &str) -> DataError {
+        damaged(file, self.to_string())
     }
-}
-
-fn damaged(file: &str, reason: String) -> DataError {
-    DataError::Damaged { file: file.into(), place: String::new(), reason }
 }
 
 /// Whether values of this type are written as one cell.

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::packing::{Packed, Packing};
+use super::refusal::damaged;
 use super::{Limits, file_name};
 use crate::data::DataError;
 
@@ -110,11 +111,7 @@ fn packed_text(path: &Path, file: String, packing: Packing) -> Result<Content, D
 fn packed(path: &Path, file: String) -> Result<Content, DataError> {
     let archive = File::open(path).map_err(|source| DataError::Read { file: file.clone(), source })?;
     let archive = zip::ZipArchive::new(std::io::BufReader::new(archive));
-    let archive = archive.map_err(|error| DataError::Damaged {
-        file: file.clone(),
-        place: String::new(),
-        reason: format!("the archive breaks off or contradicts itself ({error})"),
-    })?;
+    let archive = archive.map_err(|error| damaged(&file, format!("the archive breaks off or contradicts itself ({error})")))?;
     let has = |name: &str| archive.file_names().flatten().any(|entry| entry.eq_ignore_ascii_case(name));
     if has("xl/workbook.xml") {
         Ok(Content::Xlsx)
@@ -149,7 +146,7 @@ fn old_office(path: &Path, file: String) -> Result<Content, DataError> {
         return Err(not_a_table(file, "a Word document", "Copy its table into a workbook, or save it as CSV."));
     }
     let reason = "it begins as a workbook of Excel 97–2003, and no sheets follow".into();
-    Err(DataError::Damaged { file, place: String::new(), reason })
+    Err(damaged(&file, reason))
 }
 
 /// Whether an OLE file holds an encrypted workbook.

@@ -5,7 +5,6 @@
 //! sheet has goes on in further sheets.
 
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
@@ -13,7 +12,7 @@ use crate::data::column::ColumnView;
 use crate::data::date::TimeStyle;
 use crate::data::format::{Spelling, Value};
 use crate::data::table::Table;
-use crate::jobs::{Cancel, Progress};
+use crate::jobs::{Cancel, Progress, catch_quietly};
 
 /// Rows of a sheet, the header among them.
 const MOST_ROWS: usize = 1_048_576;
@@ -52,7 +51,7 @@ fn write_sheets(
     if views.len() > MOST_COLUMNS {
         return Err(io::Error::other(format!("a sheet has {MOST_COLUMNS} columns, and the table has {}", views.len())));
     }
-    let mut work = || -> io::Result<()> {
+    let work = || -> io::Result<()> {
         let columns: Vec<Column<'_>> =
             views.iter().zip(&table.report.columns).map(|(view, report)| Column::new(view, &report.name)).collect();
         let mut book = Workbook::new();
@@ -64,10 +63,10 @@ fn write_sheets(
             fill(sheet, &columns, rows, cancel, progress)?;
         }
         progress.phase("Packing", 0);
-        book.save_to_writer(Ending { out: &mut *out, refused: false }).map_err(io_error)
+        book.save_to_writer(Ending { out, refused: false }).map_err(io_error)
     };
     // The library stops with a panic where its temporary file cannot be written.
-    catch_unwind(AssertUnwindSafe(&mut work)).unwrap_or_else(|_| {
+    catch_quietly(work).unwrap_or_else(|_| {
         Err(io::Error::new(io::ErrorKind::StorageFull, "the folder for temporary files is full or cannot be written to"))
     })
 }
@@ -238,14 +237,15 @@ fn in_days(moment: i64, style: TimeStyle) -> f64 {
 }
 
 /// A text that a cell can hold.
-fn fitting(text: &str, column: &str) -> io::Result<String> {
-    let letters = text.encode_utf16().count();
+fn fitting<'t>(text: &'t str, column: &str) -> io::Result<&'t str> {
+    // A text has at least as many bytes as letters: most need not be counted.
+    let letters = if text.len() > MOST_LETTERS { text.encode_utf16().count() } else { 0 };
     if letters > MOST_LETTERS {
         return Err(io::Error::other(format!(
             "a cell of a workbook holds {MOST_LETTERS} letters, and a text of the column “{column}” has {letters}; choose Parquet, Arrow or CSV"
         )));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// The source's sheet, else the file's name without its ending.

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use calamine::{Data, DataRef, Reader, SheetType, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxCellReader, XlsxError};
 
-use super::guard::{Check, Refusal, caught, damaged, read_error};
+use super::guard::{Check, read_error};
 use super::ods::{Archive, Bounds, Ods, OdsCells};
 use super::xlsb::{Missed, sheet_parts};
 use super::{MAX_COLUMNS, MAX_ROWS, xls};
 use crate::data::DataError;
+use crate::data::read::refusal::{Refusal, caught, damaged};
 use crate::data::read::{Content, Limits};
 
 type Input = BufReader<File>;

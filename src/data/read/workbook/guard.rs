@@ -9,9 +9,9 @@ use memchr::memmem;
 
 use super::records::check_records;
 use crate::data::DataError;
+use crate::data::read::refusal::damaged;
 use crate::data::read::{Limits, file_name};
 use crate::data::reason::grouped;
-use crate::jobs::catch_quietly;
 
 /// A workbook that unfolds to more than this many times its size is made to do harm; real ones stay under 40.
 const MAX_RATIO: u64 = 200;
@@ -19,21 +19,6 @@ const MAX_RATIO: u64 = 200;
 const SMALL: u64 = 128 << 20;
 /// The shortest text of the list of shared ones: `<si/>`.
 const SHORTEST_TEXT: u64 = 5;
-
-/// What the library says of a workbook that it cannot read.
-pub trait Refusal {
-    /// In words for the person who opened the file.
-    fn told(self, file: &str) -> DataError;
-}
-
-/// Runs the library that takes a workbook apart. It gives up on some damaged files by panicking, which is no fault of this program and
-/// so not printed as one.
-pub fn caught<T, E: Refusal>(file: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, DataError> {
-    match catch_quietly(work) {
-        Ok(result) => result.map_err(|error| error.told(file)),
-        Err(_) => Err(damaged(file, "its parts contradict each other".into())),
-    }
-}
 
 /// Unfolds parts into nothing, counting: the sizes that an archive declares may lie.
 pub struct Check {
@@ -54,7 +39,7 @@ impl Check {
     pub fn new(path: &Path, limits: &Limits) -> Result<Self, DataError> {
         let file = file_name(path);
         let size = std::fs::metadata(path).map_err(|source| DataError::Read { file: file.clone(), source })?.len();
-        let most = limits.max_unpacked_bytes.min(SMALL.max(size.saturating_mul(MAX_RATIO)));
+        let most = limits.unfolding(size, SMALL, MAX_RATIO);
         Ok(Self { path: path.into(), file, size, most, unfolded: AtomicU64::new(0) })
     }
 
@@ -222,11 +207,6 @@ impl Counts {
         let start = self.tail.len().saturating_sub(LONGEST);
         self.tail.drain(..start);
     }
-}
-
-/// That a file breaks off or contradicts itself.
-pub fn damaged(file: &str, reason: String) -> DataError {
-    DataError::Damaged { file: file.into(), place: String::new(), reason }
 }
 
 /// The system's refusal to read, or damage: an archive that breaks off reads as an early end.

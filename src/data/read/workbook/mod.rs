@@ -21,7 +21,7 @@ use calamine::DataRef;
 use self::book::Workbook;
 use self::extent::Extent;
 use self::spelling::{is_text, write_cell};
-use super::{Batch, Content, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
+use super::{Batch, Content, Limits, ReadOptions, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
 use crate::data::DataError;
 use crate::data::cells::Cells;
 use crate::data::reason::grouped;
@@ -146,15 +146,7 @@ impl Source for WorkbookSource {
             }
         }
         rows.finish()?;
-        let now = Stamp::of(&self.path).map_err(|source| DataError::Read { file: self.info.file.clone(), source })?;
-        if now == self.stamp { Ok(()) } else { Err(DataError::Changed { file: self.info.file.clone() }) }
-    }
-
-    fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError> {
-        match batch {
-            Batch::Cells(cells) => Ok((cells, RowCounts::default())),
-            Batch::Text(_) => Ok((Cells::new(0, self.header.len()), RowCounts::default())),
-        }
+        self.stamp.check(&self.path, &self.info.file)
     }
 
     fn wider(&self) -> Option<Result<Box<dyn Source>, DataError>> {

@@ -9,10 +9,11 @@ use calamine::DataRef;
 use zip::read::ZipFile;
 
 use super::book::Cell;
-use super::guard::{Check, Counted, damaged, part_error};
+use super::guard::{Check, Counted, part_error};
 use super::xml::{Scanner, Token};
 use super::{MAX_COLUMNS, MAX_ROWS};
 use crate::data::DataError;
+use crate::data::read::refusal::damaged;
 use crate::data::reason::grouped;
 
 /// Cells that a table may have by telling to repeat others.

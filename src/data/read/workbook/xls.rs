@@ -4,9 +4,9 @@
 
 use std::ops::Range;
 
-use super::guard::damaged;
 use crate::data::DataError;
 use crate::data::read::Limits;
+use crate::data::read::refusal::damaged;
 use crate::data::reason::grouped;
 
 /// Rows and columns of the format itself.

@@ -6,11 +6,12 @@ use std::io::BufReader;
 use calamine::{CellErrorType, DataRef};
 
 use super::book::Cell;
-use super::guard::{Check, Counted, damaged, part_error};
+use super::guard::{Check, Counted, part_error};
 use super::ods::{Archive, Part};
 use super::records::{END_OF_CELLS, ROW, Records};
 use super::xml::{Scanner, Token};
 use crate::data::DataError;
+use crate::data::read::refusal::damaged;
 
 /// An error as a formula's value.
 const FORMULA_ERROR: u16 = 0x0B;
