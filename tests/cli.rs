@@ -66,6 +66,24 @@ fn the_same_content_comes_from_the_cache_under_any_name() {
 }
 
 #[test]
+fn suggestions_are_listed_and_at_most_ten_of_them() {
+    let program = Program::new();
+    let names = (0..12).map(|at| format!("c{at}")).collect::<Vec<_>>().join(",");
+    let row = ["a"; 12].join(",");
+    let file = program.file("same.csv", format!("id,{names}\n1,{row}\n2,{row}\n").as_bytes());
+    let printed = program.text(&["optimize", text(&file), "--quiet"]);
+    let listed: Vec<&str> = printed.lines().filter(|line| line.starts_with('?')).collect();
+    assert_eq!((listed.len(), listed[10]), (11, "? and 2 more; --json lists all of them."));
+    assert!(listed[0].starts_with("? c0: “a” in all 2 rows. The column can go when that is known anyway."), "{}", listed[0]);
+    let json = program.json(&["optimize", text(&file), "--json", "--column-steps", "id=-integers"]);
+    assert_eq!((&json["cache"], json["suggestions"].as_array().map(Vec::len)), (&"miss".into(), Some(12)));
+    assert_eq!((&json["suggestions"][0]["kind"], &json["suggestions"][0]["columns"][0]), (&"constant".into(), &"c0".into()));
+    let gain = serde_json::json!({ "step": "integers", "type": "UInt8", "bytes": 2, "lossless": true });
+    assert_eq!((&json["columns"][0]["after"]["type"], &json["columns"][0]["possible"]), (&"Int64".into(), &gain));
+    assert_eq!(json["next_level"], serde_json::json!({ "level": "aggressive", "saved_bytes": 0 }));
+}
+
+#[test]
 fn a_table_is_written_in_the_format_that_its_name_says() {
     let program = Program::new();
     let file = program.file("bills.csv", BILLS);
@@ -93,6 +111,56 @@ fn every_format_is_written_by_its_ending_and_by_its_name() {
     fs::create_dir(&folder).expect("made");
     program.text(&["optimize", text(&file), "--out", text(&folder), "--format", "arrow", "--quiet"]);
     assert!(folder.join("bills.arrow").exists());
+}
+
+/// A table of several batches, in which some columns turn out to be other than they begin.
+fn long_table() -> Vec<u8> {
+    let mut text = String::from("id,code,late,note\n");
+    for row in 0..300_000u32 {
+        let late = if row == 299_990 { "none".to_owned() } else { (row % 90).to_string() };
+        text.push_str(&format!("{row},{:05},{late},a remark of some length {}\n", row % 4_000, row % 3));
+    }
+    text.into_bytes()
+}
+
+#[test]
+fn in_bounded_memory_a_table_becomes_the_same() {
+    let program = Program::new();
+    let file = program.file("long.csv", &long_table());
+    let (bounded, at_once) = (program.home.path().join("bounded.parquet"), program.home.path().join("at-once.parquet"));
+    let one = program.json(&["optimize", text(&file), "--memory-limit", "64", "--out", text(&bounded), "--json"]);
+    let other = program.json(&["optimize", text(&file), "--no-cache", "--out", text(&at_once), "--json"]);
+    for field in ["rows", "level", "verified", "warnings", "before_bytes", "after_bytes", "pandas_bytes"] {
+        assert_eq!(one[field], other[field], "{field}");
+    }
+    let types = |json: &Value| -> Vec<Value> {
+        json["columns"].as_array().expect("columns").iter().map(|column| column["after"].clone()).collect()
+    };
+    assert_eq!(types(&one), types(&other));
+    assert_eq!(types(&one)[2]["type"], "Enum(91)", "one cell of text at the end");
+    assert_eq!(one["verified"], serde_json::json!({ "values": 1_200_000, "mismatches": 0, "respelled": 0 }));
+    // Both files hold the same table.
+    let again = |path: &Path| program.json(&["optimize", text(path), "--no-cache", "--json"]);
+    let (one, other) = (again(&bounded), again(&at_once));
+    assert_eq!((&one["columns"], &one["rows"]), (&other["columns"], &300_000.into()));
+}
+
+#[test]
+fn bounded_memory_has_bounds_of_its_own() {
+    let program = Program::new();
+    let file = program.file("bills.csv", BILLS);
+    let (code, message) = program.failure(&["optimize", text(&file), "--memory-limit", "10"]);
+    assert!(code == Some(2) && message.contains("64"), "{message}");
+    let target = program.home.path().join("bills.xlsx");
+    let (code, message) = program.failure(&["optimize", text(&file), "--memory-limit", "64", "--out", text(&target)]);
+    assert!(code == Some(1) && message.contains("written as Parquet") && message.contains(".parquet"), "{message}");
+    assert!(!target.exists());
+    // Without a target it only looks and compares.
+    let json = program.json(&["optimize", text(&file), "--memory-limit", "64", "--json"]);
+    assert_eq!(json["verified"], serde_json::json!({ "values": 9, "mismatches": 0, "respelled": 0 }));
+    let empty = program.file("only header.csv", b"a,b\n");
+    let json = program.json(&["optimize", text(&empty), "--memory-limit", "64", "--json"]);
+    assert_eq!((&json["rows"], json["columns"].as_array().map(Vec::len)), (&0.into(), Some(2)));
 }
 
 #[test]
@@ -144,8 +212,9 @@ fn what_cannot_be_opened_is_told_and_the_rest_is_done() {
         let line = said.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("nothing about {name} in {said}"));
         assert!(line.starts_with("tachograph: “") && line.ends_with('.'), "{line}");
     }
-    let done: Value = serde_json::from_slice(&output.stdout).expect("the good one");
-    assert_eq!(done["rows"], 3);
+    let lines = String::from_utf8(output.stdout).expect("text");
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("a document a line")).collect();
+    assert_eq!((lines.len(), &lines[4]["rows"]), (5, &3.into()), "the good one");
 }
 
 #[test]

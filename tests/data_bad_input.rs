@@ -73,6 +73,34 @@ fn files_that_are_no_tables() {
     }
 }
 
+#[test]
+fn a_stray_control_character_does_not_make_a_file_binary() {
+    let _alone = alone();
+    let folder = Folder::new();
+    for text in ["a,b\n1,\u{1}2\n", "a,b\n\u{1f}x\u{7},तकनीकी\n", "a\u{b}b\n1\n"] {
+        let table = open(&folder.write("stray.csv", text));
+        assert_eq!(tables::written(&table), text);
+    }
+    // At the end of the old system's text files.
+    assert_eq!(open(&folder.write("dos.csv", "a,b\r\n1,2\r\n\u{1a}")).report.columns.len(), 2);
+    let icon = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/icon/tachograph-16.png")).expect("an icon");
+    let mut real = vec![("icon", icon.clone()), ("controls", b"\x01\x02\x03".to_vec())];
+    real.extend(std::fs::read("/bin/ls").ok().map(|program| ("program", program)));
+    let mut random = tables::Seeded(17);
+    real.extend([16, 100, 1_000, 70_000].map(|length| ("random", (0..length).map(|_| random.next() as u8).collect())));
+    for (name, bytes) in real {
+        let error = refused(&folder.write("binary.csv", &bytes), 2 * MB);
+        assert_eq!(looks_like(&error), "binary data", "{name}");
+        for kind in ["CSV", "XLSX", "ODS", "Parquet", "Arrow"] {
+            assert!(error.next_step().contains(kind), "{}", error.next_step());
+        }
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gz.write_all(&bytes).expect("memory");
+        let error = refused(&folder.write("binary.csv.gz", gz.finish().expect("memory")), 4 * MB);
+        assert_eq!(looks_like(&error), "a file packed with gzip that holds no text", "{name}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_may_not_be_read() {
@@ -189,6 +217,24 @@ fn claims_that_are_not_true_take_no_memory() {
 }
 
 #[test]
+fn a_header_that_shares_a_long_text_is_refused() {
+    let _alone = alone();
+    let folder = Folder::new();
+    let cell = |place: String| format!("<c r=\"{place}1\" t=\"s\"><v>0</v></c>");
+    let cells: String = ('A'..='Z').flat_map(|a| ('A'..='D').map(move |b| cell(format!("{a}{b}")))).collect();
+    let sheet = format!("<worksheet><sheetData><row r=\"1\">{cells}</row></sheetData></worksheet>");
+    let texts = format!("<sst uniqueCount=\"1\"><si><t>{}</t></si></sst>", "x".repeat(1 << 20));
+    let changed = |(name, bytes): (String, Vec<u8>)| match &*name {
+        "xl/sharedStrings.xml" => (name, texts.clone().into_bytes()),
+        "xl/worksheets/sheet1.xml" => (name, sheet.clone().into_bytes()),
+        _ => (name, bytes),
+    };
+    let parts: Vec<_> = parts().into_iter().map(changed).collect();
+    let error = refused(&folder.write("header.xlsx", packed(&parts, None)), 160 * MB);
+    assert!(error.to_string().contains("longer than 64 MB"), "{error}");
+}
+
+#[test]
 fn cut_and_flipped_workbooks_never_crash() {
     let _alone = alone();
     let folder = Folder::new();
@@ -275,7 +321,7 @@ fn text_that_is_not_of_the_encoding_asked_for() {
     let mut options = Options::default();
     options.read.encoding = Some("utf-8".into());
     let path = folder.write("latin.csv", b"a,b\n1,caf\xE9\n");
-    assert!(matches!(try_open(&path, &options), Err(DataError::Damaged { .. })));
+    assert!(matches!(try_open(&path, &options), Err(DataError::NoText { row: 2, .. })));
     options.read.encoding = Some("klingon".into());
     match try_open(&path, &options) {
         Err(error) => assert!(error.to_string().contains("klingon") && error.next_step().contains("utf-8"), "{error}"),

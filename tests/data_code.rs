@@ -13,7 +13,7 @@ use std::process::Command;
 use polars::prelude::{AnyValue, DataType, TimeUnit};
 use serde_json::{Value, json};
 use tables::{Folder, Seeded, at, bills, cell, open_with, shared};
-use tachograph::data::{CodeError, CodeFor, Level, Options, OutputFormat, ReadOptions, Steps, Table, code, write};
+use tachograph::data::{CodeError, CodeFor, Level, Options, OutputFormat, Quote, ReadOptions, Steps, Table, code, write};
 use tachograph::jobs::{Cancel, Progress};
 
 /// The Python that has the libraries.
@@ -166,6 +166,69 @@ fn the_code_gives_the_types_and_values_of_nasty_tables() {
     check_all(&python, &path, &plain, &[]);
 }
 
+/// Columns in the styles of offices, each with a cell that decides it.
+fn offices() -> String {
+    let mut text = String::from(
+        "comma;german;english;indian;narrow;quote;percent;whole;zeros;dmy;mdy;ymd;short;mon;caps;blank;time;half;small;hour;nano;t;night;iso\n",
+    );
+    let mut r = Seeded(3);
+    for row in 0..200u64 {
+        let (day, month, year) = (if row == 0 { 28 } else { 1 + r.below(28) }, 1 + r.below(12), 1 + r.below(9_999));
+        let (hour, minute, second) = (r.below(24), r.below(60), r.below(60));
+        let (twelve, half) = ((hour + 11) % 12 + 1, if hour < 12 { "AM" } else { "PM" });
+        let name = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month as usize - 1];
+        let (big, low) = (1 + r.below(99), r.below(1_000));
+        let near = 1_700 + r.below(500);
+        let date = format!("{day:02}/{month:02}/{year:04}");
+        let cells = [
+            format!("-{},{:02}", r.below(1 << 30), r.below(100)),
+            if row % 7 == 1 { String::new() } else { format!("{big}.{low:03}.{low:03},{:03}", r.below(1_000)) },
+            format!("{big},{low:03}.{:02}", r.below(100)),
+            format!("{big},{:02},{low:03}.5", r.below(100)),
+            format!("{big}\u{202f}{low:03},25"),
+            format!("{big}'{low:03}'{low:03}"),
+            if row % 5 == 1 { "NA".into() } else { format!("{},{} %", r.below(100), r.below(10)) },
+            if row % 5 == 1 { "-".into() } else { format!("-{big}.{low:03}.{low:03}") },
+            if row % 5 == 1 { String::new() } else { format!("{big}.{low:03},00") },
+            if row % 5 == 1 { "NA".into() } else { date.clone() },
+            format!("{month:02}/{day:02}/{year:04}"),
+            format!("{year:04}/{month:02}/{day:02}"),
+            format!("{month}-{day}-{year:04}"),
+            if row % 5 == 1 { String::new() } else { format!("{day:02}-{name}-{year:04}") },
+            format!("{day}.{}.{year:04} {hour}:{minute:02}", name.to_uppercase()),
+            format!("{day} {name} {year:04} {hour:02}:{minute:02}"),
+            format!("{date} {hour:02}:{minute:02}:{second:02}"),
+            format!("{month}/{day}/{year:04} {twelve}:{minute:02} {half}"),
+            format!("{month}/{day}/{year:04} {twelve:02}:{minute:02}:{second:02}.{low:03}{}", half.to_lowercase()),
+            format!("{year:04}-{month}-{day} {hour}:{minute:02}:{second:02}.{low:03}"),
+            format!("{day:02}.{month:02}.{near} {hour:02}:{minute:02}:{second:02}.{low:03}{low:03}001"),
+            format!("{day:02}-{}-{year:04}T{hour:02}:{minute:02}Z", name.to_uppercase()),
+            if row % 5 == 1 { String::new() } else { format!("{date} 0:00") },
+            format!("{year:04}-{month:02}-{day:02} 00:00:00"),
+        ];
+        text.push_str(&cells.join(";"));
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn the_code_gives_the_types_and_values_of_what_offices_write() {
+    let Some(python) = python() else { return };
+    let folder = Folder::new();
+    let path = folder.write("offices.csv", offices());
+    for options in [Options::default(), at(Level::Conservative), at(Level::Aggressive)] {
+        let table = open_with(&path, &options);
+        for (name, kind) in tables::types(&table) {
+            assert!(!kind.starts_with("Enum") && kind != "String", "{name} {kind}");
+        }
+        check_all(&python, &path, &options, &[]);
+    }
+    // One column of each kind with the step off that would narrow it.
+    let wide = Options { steps: "-integers".parse::<Steps>().expect("steps"), ..Options::default() };
+    check_all(&python, &path, &wide, &[]);
+}
+
 #[test]
 fn the_code_gives_the_types_and_values_of_odd_shapes() {
     let Some(python) = python() else { return };
@@ -184,6 +247,15 @@ fn the_code_gives_the_types_and_values_of_odd_shapes() {
         check_all(&python, &folder.write(name, text), &Options::default(), refused);
     }
     check_all(&python, &folder.write("late.csv", "\n\na,b\n1,x\n2,y\n"), &Options::default(), &[CodeFor::Sql]);
+    let late = "Report\n\na,b,c\n1,x,y\n2,y,z\n";
+    check_all(&python, &folder.write("title.csv", late), &Options::default(), &[CodeFor::Sql]);
+    check_all(&python, &folder.write("headless.csv", "1.5,x\n2.25,y\n"), &Options::default(), &[]);
+    check_all(&python, &folder.write("single.csv", "a,b\n'x,1',2\n'it''s',3\n"), &Options::default(), &[]);
+    let long = "a,b\n1,2\n3,4,5\n";
+    check_all(&python, &folder.write("long.csv", long), &Options::default(), &CodeFor::ALL);
+    let none = ReadOptions { quote: Some(Quote::None), ..ReadOptions::default() };
+    let none = Options { read: none, ..Options::default() };
+    check_all(&python, &folder.write("none.csv", "a,b\n1,\"\n2,\"x\n"), &none, &[CodeFor::Sql]);
     check_all(&python, &folder.write("mark.csv", "\u{feff}a,b\n1,x\n2,y\n"), &Options::default(), &[]);
     let text = "größe;b\n1;ä\n2;ü\n";
     let latin: Vec<u8> = text.chars().map(|letter| letter as u8).collect();
@@ -207,6 +279,7 @@ fn the_code_gives_the_types_and_values_of_real_files() {
         ("zipcodes.csv", &[]),
         ("semicolon.csv", &[]),
         ("italian-latin1.csv", &[CodeFor::DuckDb]),
+        ("boston311-dmy.csv", &[]),
         ("inpatients-utf16le.csv", &[CodeFor::Sql]),
         ("japanese.csv", &[]),
     ] {

@@ -7,7 +7,7 @@
 mod tables;
 
 use tables::{Folder, Seeded, cell, try_open, written};
-use tachograph::data::{Level, Options, ReadOptions, Table};
+use tachograph::data::{Group, Level, Options, ReadOptions, Style, Table};
 
 const INTS: &[&str] = &[
     "0",
@@ -143,7 +143,46 @@ const TEXTS: &[&str] = &[
     "#",
     "1/2",
 ];
-const POOLS: [&[&str]; 7] = [INTS, FLOATS, WORDS, DATES, TIMES, BOOLS, TEXTS];
+const OFFICE_NUMBERS: &[&str] = &[
+    "1.234,5",
+    "1,234.5",
+    "1234,5",
+    "0,5",
+    "1,234",
+    "1.234",
+    "12,34,567",
+    "1 234",
+    "1\u{a0}234,50",
+    "1'234.00",
+    "12.345.678",
+    "12,345,678",
+    "-1.000,00",
+    "12,5 %",
+    "12.5%",
+    "1,000",
+    "0,00001",
+    "1,23456789012345678",
+    "999",
+];
+const OFFICE_DATES: &[&str] = &[
+    "03/04/2024",
+    "13/04/2024",
+    "04/13/2024",
+    "3/4/2024",
+    "03.04.2024",
+    "31.12.9999",
+    "01-01-0001",
+    "29/02/2023",
+    "2024/02/29",
+    "29-Feb-2024",
+    "29 FEB 2024",
+    "03/04/2024 9:05 PM",
+    "03/04/2024 12:00 AM",
+    "13/04/2024 00:00:00",
+    "13/04/2024 23:59:59.999",
+    "29/02/2024T00:00Z",
+];
+const POOLS: [&[&str]; 9] = [INTS, FLOATS, WORDS, DATES, TIMES, BOOLS, TEXTS, OFFICE_NUMBERS, OFFICE_DATES];
 
 /// How one column's cells are drawn.
 enum Draw {
@@ -157,21 +196,30 @@ enum Draw {
     Float,
     /// Decimals with so many digits after the point.
     Fixed(usize),
+    /// The same with these signs before the decimals and between the thousands.
+    Signed(usize, &'static str, &'static str),
+    /// Days, or moments of whole hours, in one of several styles.
+    Day(u64, bool),
 }
 
 impl Draw {
     fn new(r: &mut Seeded) -> Self {
-        match r.below(10) {
+        match r.below(13) {
             0 => Self::Any,
             1 => Self::Int(1 + r.below(64) as u32),
             2 => Self::Float,
             3 => Self::Fixed(r.below(8) as usize),
+            4 => {
+                let (decimal, group) = [(",", "."), (",", " "), (",", ""), (".", ","), (".", "'")][r.below(5) as usize];
+                Self::Signed(r.below(4) as usize, decimal, group)
+            }
+            5 => Self::Day(r.below(6), r.below(2) == 0),
             _ => {
                 let mut few = Vec::new();
-                let pool = POOLS[r.below(7) as usize];
+                let pool = POOLS[r.below(POOLS.len() as u64) as usize];
                 (0..1 + r.below(4)).for_each(|_| few.push(pool[r.below(pool.len() as u64) as usize]));
                 if r.below(3) == 0 {
-                    let other = POOLS[r.below(7) as usize];
+                    let other = POOLS[r.below(POOLS.len() as u64) as usize];
                     few.push(other[r.below(other.len() as u64) as usize]);
                 }
                 Self::Few(few)
@@ -183,7 +231,7 @@ impl Draw {
         match self {
             Self::Few(few) => few[r.below(few.len() as u64) as usize].to_owned(),
             Self::Any => {
-                let pool = POOLS[r.below(7) as usize];
+                let pool = POOLS[r.below(POOLS.len() as u64) as usize];
                 pool[r.below(pool.len() as u64) as usize].to_owned()
             }
             Self::Int(bits) => (r.next() as i64 >> (64 - bits)).to_string(),
@@ -192,6 +240,25 @@ impl Draw {
                 if r.below(2) == 0 { format!("{number:e}") } else { format!("{}", number.abs().min(1e15) / 3.0) }
             }
             Self::Fixed(decimals) => format!("{:.decimals$}", (r.next() >> 20) as f64 / 1e7),
+            Self::Signed(decimals, decimal, group) => {
+                let plain = format!("{:.decimals$}", (r.next() >> 20) as f64 / 1e7);
+                let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+                let grouped: Vec<&str> =
+                    whole.as_bytes().rchunks(3).rev().map(|digits| std::str::from_utf8(digits).unwrap()).collect();
+                format!("{}{}{fraction}", grouped.join(group), if fraction.is_empty() { "" } else { decimal })
+            }
+            Self::Day(style, timed) => {
+                let (year, month, day, hour) = (1 + r.below(9_999), 1 + r.below(12), 1 + r.below(31), r.below(24));
+                let date = match style {
+                    0 => format!("{day:02}.{month:02}.{year:04}"),
+                    1 => format!("{day:02}/{month:02}/{year:04}"),
+                    2 => format!("{month:02}/{day:02}/{year:04}"),
+                    3 => format!("{day}-{month}-{year:04}"),
+                    4 => format!("{year:04}/{month:02}/{day:02}"),
+                    _ => format!("{month}/{day}/{year:04}"),
+                };
+                if *timed { format!("{date} {hour}:00") } else { date }
+            }
         }
     }
 }
@@ -260,11 +327,21 @@ fn fault(case: &Case, level: Level, path: &std::path::Path) -> Option<String> {
 }
 
 fn differing(case: &Case, table: &Table) -> Option<String> {
-    let number = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok()).map(f64::to_bits);
+    let number = |at: usize, text: &Option<String>| {
+        let plain = match table.report.columns[at].format.style {
+            Style::Number(style) => {
+                let digits = text.as_ref()?.strip_suffix(style.percent.text())?.to_owned();
+                let whole = if style.group == Group::None { digits } else { digits.replace(style.group.text(), "") };
+                Some(whole.replace(style.decimal.sign(), "."))
+            }
+            _ => text.clone(),
+        };
+        plain?.parse::<f64>().ok().map(f64::to_bits)
+    };
     for (row, cells) in case.cells.iter().enumerate() {
         for (at, wanted) in cells.iter().enumerate() {
             let found = cell(table, at, row);
-            let is_equal = found == *wanted || (number(&found).is_some() && number(&found) == number(wanted));
+            let is_equal = found == *wanted || (number(at, &found).is_some() && number(at, &found) == number(at, wanted));
             if !is_equal {
                 return Some(format!("c{at} row {row}: {found:?} instead of {wanted:?}"));
             }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Shrinks one table with this program and with its peers, in turns, whole processes: median time, peak memory, ratios.
 # usage: packaging/trials/side_by_side_data.sh TABLE PEERS.py [RUNS] [PROGRAM]        (3 runs)
-# PEERS.py is called with a peer's name and the table, and reads and shrinks it. PEERS: names to call (pandas-optimised polars).
+# PEERS.py is called with a peer's name and the table, and reads and shrinks it. PEERS: names to call (pandas-optimised polars; for a workbook
+# fastexcel is the one to hold against).
 # PYTHON: the interpreter that has them.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

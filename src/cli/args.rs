@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::data::{CodeFor, Level, OutputFormat, Steps};
+use crate::data::{CodeFor, DayOrder, DecimalSign, Level, OutputFormat, Quote, Steps};
 use crate::settings::Renderer;
 
 /// What was typed after the program's name.
@@ -34,7 +34,7 @@ pub struct Typed {
 pub enum Command {
     /// Shrink tables without losing a character, and prove it
     #[command(
-        after_help = "Example: tachograph optimize bills.csv --out bills.parquet\n         tachograph optimize *.xlsx --all-sheets --json\n         tachograph optimize bills.csv --code pandas > bills.py"
+        after_help = "Example: tachograph optimize bills.csv --out bills.parquet\n         tachograph optimize *.xlsx --all-sheets --json\n         tachograph optimize bills.csv --code pandas > bills.py\n         tachograph optimize received --out shrunk\n         tachograph optimize huge.csv --memory-limit 400 --out huge.parquet\n\nMany files run side by side as far as cores and free memory allow; one that fails stops no other. How much memory they may take\ntogether, and how large a table may be and how long it may take, is set under “limits” in the settings: tachograph settings show."
     )]
     Optimize(OptimizeArgs),
     /// Show where a program spent its time or memory
@@ -51,11 +51,14 @@ pub enum Command {
     Settings(SettingsArgs),
 }
 
+/// What `--memory-limit` may be, in megabytes (1,048,576 bytes).
+const MEMORY_MB: std::ops::RangeFrom<u64> = crate::data::LEAST_MEMORY >> 20..;
+
 /// Options of `optimize`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct OptimizeArgs {
-    /// Tables: CSV and TSV (also packed, .gz or .zst), XLSX, XLSB, XLS, ODS or Parquet
-    #[arg(value_name = "FILE", required = true)]
+    /// Tables: CSV and TSV (also packed, .gz or .zst), XLSX, XLSB, XLS, ODS, Parquet or Arrow (Feather); a folder stands for those directly in it
+    #[arg(value_name = "FILE|FOLDER", required = true)]
     pub files: Vec<PathBuf>,
     /// Sheet of a workbook; the first one with cells when not given
     #[arg(long, value_name = "NAME", conflicts_with = "all_sheets")]
@@ -69,12 +72,30 @@ pub struct OptimizeArgs {
     /// Steps switched off or on: +dates,-categories (integers, floats, booleans, dates, categories, nulls)
     #[arg(long, value_name = "STEPS", allow_hyphen_values = true, default_value = "")]
     pub steps: Steps,
+    /// Steps of one column, in place of those of --steps: id=-integers. May be given several times
+    #[arg(long, value_name = "NAME=STEPS", allow_hyphen_values = true, value_parser = column_steps)]
+    pub column_steps: Vec<(String, Steps)>,
     /// What separates cells; found out when not given
     #[arg(long, value_name = "C", value_parser = delimiter)]
     pub delimiter: Option<u8>,
     /// Encoding of the text, such as utf-8 or windows-1252; found out when not given
     #[arg(long, value_name = "E")]
     pub encoding: Option<String>,
+    /// What comes first in dates such as 03/04/2024: dmy or mdy; where no date decides it, such columns stay text when not given
+    #[arg(long, value_name = "ORDER")]
+    pub dates: Option<DayOrder>,
+    /// What stands before decimals: comma or point; numbers such as 1,234 stay text when not given and no other one decides it
+    #[arg(long, value_name = "SIGN")]
+    pub decimal: Option<DecimalSign>,
+    /// Whether the first row names the columns: auto, yes or no
+    #[arg(long, value_name = "WHICH", value_parser = header, default_value = "auto")]
+    pub header: Header,
+    /// Lines before the table; found out when not given
+    #[arg(long, value_name = "N")]
+    pub skip_lines: Option<u64>,
+    /// What stands around cells that hold separators, or none; found out when not given
+    #[arg(long, value_name = "C|none", value_parser = quote)]
+    pub quote: Option<Quote>,
     /// Write the shrunk table here; a folder for several files
     #[arg(long, value_name = "FILE|FOLDER")]
     pub out: Option<PathBuf>,
@@ -84,6 +105,9 @@ pub struct OptimizeArgs {
     /// Print code that loads the file with the types that were found (pandas, polars, duckdb, sql)
     #[arg(long, value_name = "FOR", conflicts_with = "json")]
     pub code: Option<CodeFor>,
+    /// Take about this much memory, whatever the file's size: it is read twice, and written as Parquet when --out is given
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(MEMORY_MB), conflicts_with = "code")]
+    pub memory_limit: Option<u64>,
     /// Neither look into the cache nor keep the result there
     #[arg(long)]
     pub no_cache: bool,
@@ -185,6 +209,35 @@ pub enum SettingsAction {
     Reset,
 }
 
+/// Whether the first row names the columns, where that is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header(pub Option<bool>);
+
+fn header(text: &str) -> Result<Header, String> {
+    match text {
+        "auto" => Ok(Header(None)),
+        "yes" => Ok(Header(Some(true))),
+        "no" => Ok(Header(Some(false))),
+        _ => Err("give “auto”, “yes” or “no”".into()),
+    }
+}
+
+/// One character, or `none`.
+fn quote(text: &str) -> Result<Quote, String> {
+    match text.as_bytes() {
+        b"none" => Ok(Quote::None),
+        [b'\n' | b'\r' | b'\\' | 0] => Err("this character has another meaning in text tables".into()),
+        [byte] if byte.is_ascii() => Ok(Quote::Mark(*byte)),
+        _ => Err("give one character, or “none”".into()),
+    }
+}
+
+/// A column's name and its steps. A name may have an equals sign in it, steps have none.
+fn column_steps(text: &str) -> Result<(String, Steps), String> {
+    let (name, steps) = text.rsplit_once('=').ok_or("give a column and its steps, such as id=-integers")?;
+    Ok((name.to_owned(), steps.parse()?))
+}
+
 /// One character, or `tab`.
 fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
@@ -204,7 +257,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Command, Typed, delimiter};
+    use super::{Command, Header, Quote, Typed, delimiter, quote};
 
     #[test]
     fn the_definition_holds_together() {
@@ -225,6 +278,34 @@ mod tests {
         assert_eq!((args.delimiter, args.json, args.level), (Some(b';'), true, crate::data::Level::Aggressive));
         assert!(Typed::try_parse_from(["tachograph", "optimize", "a.csv", "--steps", "-dtaes"]).is_err());
         assert!(Typed::try_parse_from(["tachograph", "monitor", "--interval", "5"]).is_err());
-        assert_eq!(delimiter("tab"), Ok(b'\t'));
+        assert_eq!((delimiter("tab"), delimiter("\\t")), (Ok(b'\t'), Ok(b'\t')));
+        let line = "tachograph optimize a.csv --header no --skip-lines 3 --quote '";
+        let Some(Command::Optimize(args)) = Typed::try_parse_from(line.split(' ')).expect("valid").command else {
+            panic!("optimize")
+        };
+        assert_eq!((args.header, args.skip_lines, args.quote), (Header(Some(false)), Some(3), Some(Quote::Mark(b'\''))));
+        assert!(quote("none") == Ok(Quote::None) && quote("\\").is_err());
+        assert!(Typed::try_parse_from(["tachograph", "optimize", "a.csv", "--header", "perhaps"]).is_err());
+    }
+
+    #[test]
+    fn columns_have_steps_of_their_own() {
+        let typed = Typed::try_parse_from([
+            "tachograph",
+            "optimize",
+            "a.csv",
+            "--steps",
+            "-dates",
+            "--column-steps",
+            "id=-integers",
+            "--column-steps",
+            "-a=b=-categories,-nulls",
+        ]);
+        let Some(Command::Optimize(args)) = typed.expect("valid").command else { panic!("optimize") };
+        let steps = |text: &str| text.parse().expect("steps");
+        assert_eq!(args.column_steps, [("id".into(), steps("-integers")), ("-a=b".into(), steps("-categories,-nulls"))]);
+        for wrong in ["id", "id=-dtaes"] {
+            assert!(Typed::try_parse_from(["tachograph", "optimize", "a.csv", "--column-steps", wrong]).is_err());
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod args;
 mod cache;
 mod console;
+mod interrupt;
 mod monitor;
 mod optimize;
 mod out;

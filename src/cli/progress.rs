@@ -4,8 +4,10 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crossbeam_channel::{Sender, unbounded};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::interrupt;
 use crate::jobs::{Cancel, JobError, Priority, Progress, ProgressView, Queue};
 use crate::report::format;
 
@@ -19,7 +21,8 @@ pub fn say(message: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{message}");
 }
 
-/// Runs `work` as a job, with a bar on standard error when that is a terminal and `quiet` is not set.
+/// Runs `work` as a job, with a bar on standard error when that is a terminal and `quiet` is not set. Once Ctrl+C is listened to, it
+/// cancels the job.
 ///
 /// # Errors
 /// What the job ends with; a panic in it is a failure that names `title`.
@@ -28,12 +31,39 @@ pub fn run<T: Send + 'static>(
     quiet: bool,
     work: impl FnOnce(&Cancel, &Progress) -> Result<T, JobError> + Send + 'static,
 ) -> anyhow::Result<T> {
+    let nothing_to_tell = |(): ()| Ok(());
+    run_telling(title, quiet, move |cancel, progress, _| work(cancel, progress), nothing_to_tell)
+}
+
+/// The same for work that tells of its parts as they are done: `tell` is called here for each, while no bar is in the way. When it
+/// fails, as when nobody reads any more, the job is cancelled.
+///
+/// # Errors
+/// As [`run`], and what `tell` failed with.
+pub fn run_telling<T: Send + 'static, N: Send + 'static>(
+    title: &str,
+    quiet: bool,
+    work: impl FnOnce(&Cancel, &Progress, &Sender<N>) -> Result<T, JobError> + Send + 'static,
+    mut tell: impl FnMut(N) -> anyhow::Result<()>,
+) -> anyhow::Result<T> {
+    let (send, news) = unbounded();
     let queue = Queue::new(1, Arc::new(|| {}))?;
-    let ticket = queue.submit(title, Priority::High, work);
+    let ticket = queue.submit(title, Priority::High, move |cancel, progress| work(cancel, progress, &send));
     let bar = (!quiet && std::io::stderr().is_terminal()).then(bar);
+    let mut told = Ok(());
     let outcome = loop {
-        if let Some(outcome) = ticket.wait_for(TICK) {
+        let outcome = ticket.wait_for(TICK);
+        for part in news.try_iter() {
+            told = told.and_then(|()| match &bar {
+                Some(bar) => bar.suspend(|| tell(part)),
+                None => tell(part),
+            });
+        }
+        if let Some(outcome) = outcome {
             break outcome;
+        }
+        if told.is_err() || interrupt::asked() {
+            ticket.cancel();
         }
         if let (Some(bar), Some(job)) = (&bar, queue.jobs().first()) {
             show(bar, title, &job.progress);
@@ -42,6 +72,7 @@ pub fn run<T: Send + 'static>(
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
+    told?;
     outcome.map_err(super::job_error)
 }
 

@@ -1,5 +1,7 @@
 //! Series from plain vectors, without copying them.
 
+use std::sync::Arc;
+
 use polars::error::PolarsResult;
 use polars::prelude::{
     BooleanChunked, ChunkedArray, DataType, FrozenCategories, Int32Chunked, Int64Chunked, IntoSeries, PlSmallStr,
@@ -64,9 +66,24 @@ pub fn nothing(name: &str, rows: usize) -> Series {
 /// # Errors
 /// When the library refuses the categories.
 pub fn categories(name: &str, codes: Vec<u32>, words: &Words, validity: Validity) -> PolarsResult<Series> {
+    coded(name, codes, &frozen(words)?, validity)
+}
+
+/// Texts in the order of their numbers, as the frame library has them.
+///
+/// # Errors
+/// When the library refuses them.
+pub fn frozen(words: &Words) -> PolarsResult<Arc<FrozenCategories>> {
     let texts: Vec<&str> = words.iter().map(|word| std::str::from_utf8(word).unwrap_or_default()).collect();
-    let frozen = FrozenCategories::new(texts)?;
-    let kind = DataType::from_frozen_categories(frozen);
+    FrozenCategories::new(texts)
+}
+
+/// A column of texts that were numbered before.
+///
+/// # Errors
+/// When the library refuses the numbers.
+pub fn coded(name: &str, codes: Vec<u32>, frozen: &Arc<FrozenCategories>, validity: Validity) -> PolarsResult<Series> {
+    let kind = DataType::from_frozen_categories(Arc::clone(frozen));
     let codes = match kind.cat_physical()?.max_categories() {
         most if most <= 1 << 8 => numbers::<UInt8Type>(name, narrow(&codes), validity),
         most if most <= 1 << 16 => numbers::<UInt16Type>(name, narrow(&codes), validity),

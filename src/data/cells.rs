@@ -92,6 +92,12 @@ impl Cells {
         Column { cells: self, column }
     }
 
+    /// Whether a cell is not text in its source.
+    #[cfg(test)]
+    pub fn is_typed(&self, row: usize, column: usize) -> bool {
+        self.spans.get(row * self.columns + column).is_some_and(|span| span.len & TYPED != 0)
+    }
+
     /// The text of a cell, or `None` for an absent value.
     #[inline]
     pub fn get(&self, row: usize, column: usize) -> Option<&[u8]> {
@@ -132,10 +138,16 @@ impl<'a> Column<'a> {
     /// Whether the cells are text in their source, and where one is not like the first.
     pub fn blend(&self) -> Option<Blend> {
         let spans = self.cells.spans.iter().skip(self.column).step_by(self.cells.columns).map(|span| span.len).enumerate();
-        let mut present = spans.filter(|(_, len)| *len != 0).map(|(row, len)| (row, len & TYPED != 0));
-        let (first_row, typed) = present.next()?;
-        let other_row = present.find(|(_, other)| *other != typed).map(|(row, _)| row);
-        Some(Blend { typed, first_row, other_row })
+        let mut blend: Option<Blend> = None;
+        for (row, len) in spans.filter(|(_, len)| *len != 0) {
+            let typed = len & TYPED != 0;
+            let blend = blend.get_or_insert(Blend { typed, first_row: row, other_row: None, texts: 0 });
+            if typed != blend.typed {
+                blend.other_row.get_or_insert(row);
+            }
+            blend.texts += usize::from(!typed);
+        }
+        blend
     }
 }
 
@@ -148,4 +160,13 @@ pub struct Blend {
     pub first_row: usize,
     /// The first row in which it is the other way round.
     pub other_row: Option<usize>,
+    /// Cells that are text.
+    pub texts: usize,
+}
+
+impl Blend {
+    /// The first row with a cell that is text.
+    pub fn first_text(&self) -> Option<usize> {
+        if self.typed { self.other_row } else { Some(self.first_row) }
+    }
 }

@@ -7,7 +7,7 @@ use polars::prelude::{DataFrame, IpcReader, IpcWriter, SerReader, SerWriter};
 use super::table::{Report, Table};
 
 /// Changes with every change of [`Report`] or of what its columns mean, so that no old bytes are read in a new shape.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 6;
 
 /// Writes a table.
 ///

@@ -46,6 +46,11 @@ impl<'a> ColumnView<'a> {
         self.format.spelling
     }
 
+    /// How its texts are made.
+    pub fn format(&self) -> &Format {
+        &self.format
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.len
@@ -80,6 +85,33 @@ impl<'a> ColumnView<'a> {
             Values::Words16(codes, words) => word(words, usize::from(*codes.get(row)?)),
             Values::Words32(codes, words) => word(words, *codes.get(row)? as usize),
         }
+    }
+
+    /// The different texts of a column of categories.
+    pub fn words(&self) -> Option<&'a Utf8ViewArray> {
+        match &self.values {
+            Values::Words8(_, words) | Values::Words16(_, words) | Values::Words32(_, words) => Some(words),
+            _ => None,
+        }
+    }
+
+    /// Which of [`ColumnView::words`] stands in a row; `None` for an absent value and for a column of another type.
+    #[inline]
+    pub fn word(&self, row: usize) -> Option<usize> {
+        if row >= self.len || self.validity.is_some_and(|bits| !bits.get_bit(row)) {
+            return None;
+        }
+        match &self.values {
+            Values::Words8(codes, _) => codes.get(row).map(|code| usize::from(*code)),
+            Values::Words16(codes, _) => codes.get(row).map(|code| usize::from(*code)),
+            Values::Words32(codes, _) => codes.get(row).map(|code| *code as usize),
+            _ => None,
+        }
+    }
+
+    /// Whether its values are text, as they are or as categories.
+    pub fn is_text(&self) -> bool {
+        matches!(self.values, Values::Text(_)) || self.words().is_some()
     }
 
     /// Appends the cell's text as the source had it (or, where decimals were respelled, an equal one). Returns whether the

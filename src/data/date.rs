@@ -25,14 +25,37 @@ impl TimeStyle {
             _ => 1_000_000_000,
         }
     }
+
+    /// Appends what follows the hour: minutes, and seconds and their fraction where they are written. `second` is of the day,
+    /// `parts` of the second in the style's units.
+    pub fn write_rest(self, out: &mut Vec<u8>, second: i32, parts: i64) {
+        out.push(b':');
+        two(out, second / 60 % 60);
+        if self.seconds {
+            out.push(b':');
+            two(out, second % 60);
+        }
+        if self.fraction > 0 {
+            use std::io::Write;
+            let digits = parts / (self.per_second() / 10i64.pow(u32::from(self.fraction)));
+            let _ = write!(out, ".{digits:0width$}", width = usize::from(self.fraction));
+        }
+        if self.zulu {
+            out.push(b'Z');
+        }
+    }
 }
 
 /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, years 1 to 9999, written `YYYY-MM-DD`.
 pub fn parse_date(text: &[u8]) -> Option<i32> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
     let (year, month, day) = (pair(y1, y2)? * 100 + pair(y3, y4)?, pair(m1, m2)?, pair(d1, d2)?);
-    let valid = year >= 1 && (1..=12).contains(&month) && day >= 1 && day <= month_days(year, month);
-    valid.then(|| days_from_civil(year, month, day))
+    is_day(year, month, day).then(|| days_from_civil(year, month, day))
+}
+
+/// Whether the calendar has this day.
+pub fn is_day(year: i32, month: i32, day: i32) -> bool {
+    (1..=9999).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= month_days(year, month)
 }
 
 /// Time since 1970-01-01 00:00 in the units of the style, and the style: `YYYY-MM-DD HH:MM[:SS[.f…]][Z]`, or with a `T`.
@@ -64,7 +87,9 @@ pub fn parse_time(text: &[u8]) -> Option<(i64, TimeStyle)> {
     }
     parts *= per_second / 10i64.pow(u32::from(style.fraction));
     let seconds = days * DAY + i64::from(hour * 3600 + minute * 60 + second.unwrap_or(0));
-    Some((seconds.checked_mul(per_second)?.checked_add(parts)?, style))
+    // The product alone may leave 64 bits where the sum does not.
+    let value = i128::from(seconds) * i128::from(per_second) + i128::from(parts);
+    Some((i64::try_from(value).ok()?, style))
 }
 
 /// Appends a date as `YYYY-MM-DD`.
@@ -86,20 +111,7 @@ pub fn write_time(out: &mut Vec<u8>, value: i64, style: TimeStyle) {
     let second = seconds.rem_euclid(DAY) as i32;
     out.push(if style.t { b'T' } else { b' ' });
     two(out, second / 3600);
-    out.push(b':');
-    two(out, second / 60 % 60);
-    if style.seconds {
-        out.push(b':');
-        two(out, second % 60);
-    }
-    if style.fraction > 0 {
-        use std::io::Write;
-        let digits = parts / (per_second / 10i64.pow(u32::from(style.fraction)));
-        let _ = write!(out, ".{digits:0width$}", width = usize::from(style.fraction));
-    }
-    if style.zulu {
-        out.push(b'Z');
-    }
+    style.write_rest(out, second, parts);
 }
 
 fn pair(tens: u8, ones: u8) -> Option<i32> {
@@ -107,7 +119,8 @@ fn pair(tens: u8, ones: u8) -> Option<i32> {
     (tens <= 9 && ones <= 9).then(|| i32::from(tens * 10 + ones))
 }
 
-fn two(out: &mut Vec<u8>, value: i32) {
+/// Appends a number of two digits.
+pub fn two(out: &mut Vec<u8>, value: i32) {
     let value = value.clamp(0, 99) as u8;
     out.extend_from_slice(&[b'0' + value / 10, b'0' + value % 10]);
 }
@@ -122,7 +135,7 @@ fn month_days(year: i32, month: i32) -> i32 {
 }
 
 /// Days since 1970-01-01; counts years from March, as Howard Hinnant's paper on calendar algorithms explains.
-fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
+pub fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);
@@ -131,7 +144,7 @@ fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
 }
 
 /// The inverse of [`days_from_civil`].
-fn civil_from_days(days: i32) -> (i32, i32, i32) {
+pub fn civil_from_days(days: i32) -> (i32, i32, i32) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::reason::grouped;
 use crate::jobs::{Cancelled, Explain, JobError};
 
 /// An error of reading, shrinking or writing a table. Each message names the file and, where there is one, the place in it.
@@ -67,6 +68,34 @@ pub enum DataError {
         /// Columns in the header.
         columns: usize,
     },
+    /// Many rows have more cells than the header names.
+    #[error(
+        "“{file}” makes no table: {long} of its {rows} rows have more cells than the {columns} of its header, row {row} is the first with {cells}"
+    )]
+    Ragged {
+        /// The file's name.
+        file: String,
+        /// The first of these rows as a spreadsheet counts, the header being row 1.
+        row: u64,
+        /// Cells found in it.
+        cells: usize,
+        /// Columns in the header.
+        columns: usize,
+        /// How many such rows there are.
+        long: u64,
+        /// All rows.
+        rows: u64,
+    },
+    /// Bytes that are no text in the encoding that was found or chosen.
+    #[error("row {row} of “{file}” holds bytes that are no text in {encoding}")]
+    NoText {
+        /// The file's name.
+        file: String,
+        /// Line number in the file, the first being 1.
+        row: u64,
+        /// The encoding's name.
+        encoding: &'static str,
+    },
     /// A quotation mark opens a cell and none closes it.
     #[error("in row {row} of “{file}” a quotation mark is opened and never closed")]
     OpenQuote {
@@ -82,6 +111,16 @@ pub enum DataError {
         file: String,
         /// Which bound, with its figures.
         what: String,
+    },
+    /// The bound on time was reached.
+    #[error("“{file}” was not done after {}: {progress}", seconds_text(*.seconds))]
+    TooSlow {
+        /// The file's name.
+        file: String,
+        /// The bound.
+        seconds: u64,
+        /// How far the work had come, such as `reading had come to 43 %`.
+        progress: String,
     },
     /// There is no such sheet.
     #[error("“{file}” has no sheet “{sheet}”; it has {}", sheet_list(.sheets))]
@@ -112,6 +151,11 @@ pub enum DataError {
     Cancelled(#[from] Cancelled),
 }
 
+fn seconds_text(seconds: u64) -> String {
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    format!("{} {unit}", grouped(seconds.into()))
+}
+
 fn sheet_list(sheets: &[String]) -> String {
     if sheets.is_empty() {
         return "no sheet with cells".into();
@@ -125,6 +169,7 @@ impl DataError {
         match self {
             Self::LongRow { file, row, cells, columns } => Self::LongRow { file, row: row + before, cells, columns },
             Self::OpenQuote { file, row } => Self::OpenQuote { file, row: row + before },
+            Self::NoText { file, row, encoding } => Self::NoText { file, row: row + before, encoding },
             other => other,
         }
     }
@@ -150,12 +195,21 @@ impl Explain for DataError {
             Self::LongRow { row, .. } => {
                 format!("Look at row {row} in a text editor: a stray separator or quotation mark there splits a cell in two.")
             }
+            Self::Ragged { .. } => {
+                "If the header stands further down, say how many lines to skip (--skip-lines); if it is none, say so (--header no); if another sign separates cells, name it (--delimiter).".into()
+            }
+            Self::NoText { .. } => {
+                "Name the encoding of the file (--encoding, such as windows-1252), or get a fresh copy of it.".into()
+            }
             Self::OpenQuote { row, .. } => {
                 format!(
-                    "Look at row {row} in a text editor: add the missing quotation mark at the cell's end, or remove the one at its start."
+                    "Look at row {row} in a text editor: add the missing quotation mark at the cell's end, or remove the one at its start. Where such marks are text in all cells, say so (--quote none)."
                 )
             }
             Self::TooLarge { .. } => "Split the file, or raise the limit in the settings.".into(),
+            Self::TooSlow { .. } => {
+                "Split the file, or raise limits.max_read_seconds in the settings (0: no bound); “tachograph settings path” says where they are.".into()
+            }
             Self::NoSheet { .. } => "Choose one of these sheets.".into(),
             Self::Changed { .. } => "Wait until the other program has finished and open the file again.".into(),
             Self::Frame { .. } => "Please report this together with the file.".into(),

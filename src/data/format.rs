@@ -1,8 +1,10 @@
 //! How a column's values are spelled, so that the source's text can be made again.
 
+use super::calendar::DateStyle;
 use super::date::{TimeStyle, write_date, write_time};
 use super::kind::{NULL_WORDS, WORD_PAIRS};
 use super::number::{write_fixed, write_shortest};
+use super::numeral::NumberStyle;
 
 /// The spelling of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -11,6 +13,20 @@ pub struct Format {
     pub spelling: Spelling,
     /// What stands where there is no value: nothing, or the word at this place of the list of null words.
     pub null: Option<u8>,
+    /// The style of an office in which the spelling is written.
+    pub style: Style,
+}
+
+/// How offices write what `spelling` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Style {
+    /// Numbers with a point, dates by ISO 8601.
+    #[default]
+    Plain,
+    /// Numbers with a decimal comma, signs between the thousands, or as percent.
+    Number(NumberStyle),
+    /// Dates in another order, or with other signs.
+    Date(DateStyle),
 }
 
 /// How a value is spelled.
@@ -42,6 +58,8 @@ pub enum Spelling {
         /// From a workbook: midnight and whole seconds are not written.
         short: bool,
     },
+    /// A date with a time of day that is always midnight; the days are stored.
+    Midnight(TimeStyle),
 }
 
 /// A value as it is stored.
@@ -67,17 +85,38 @@ impl Format {
             out.extend_from_slice(word.map_or(b"", |word| word.as_bytes()));
             return word.is_some();
         };
+        let start = out.len();
         match (value, self.spelling) {
             (Value::Text(text), _) => out.extend_from_slice(text),
             (Value::Bool(yes), spelling) => out.extend_from_slice(bool_text(spelling, yes).as_bytes()),
-            (Value::Int(days), Spelling::Date) => write_date(out, days as i32),
-            (Value::Int(moment), Spelling::Time { style, short }) => write_moment(out, moment, style, short),
+            (Value::Int(days), Spelling::Date) => self.write_day(out, days as i32),
+            (Value::Int(moment), Spelling::Time { style, short }) => self.write_moment(out, moment, style, short),
+            (Value::Int(days), Spelling::Midnight(style)) => {
+                self.write_moment(out, days.saturating_mul(86_400 * style.per_second()), style, false);
+            }
             (Value::Int(number), Spelling::Int { zeros: 1.. }) => self.write_int(out, number, true),
             (Value::Int(number), _) => self.write_int(out, number, false),
             (Value::Float(number), spelling) => write_float(out, number, spelling),
             (Value::Float32(number), spelling) => write_float(out, widen(number), spelling),
         }
+        if let Style::Number(style) = self.style {
+            style.dress(out, start);
+        }
         true
+    }
+
+    fn write_day(&self, out: &mut Vec<u8>, days: i32) {
+        match self.style {
+            Style::Date(style) => style.write_day(out, days),
+            _ => write_date(out, days),
+        }
+    }
+
+    fn write_moment(&self, out: &mut Vec<u8>, moment: i64, time: TimeStyle, short: bool) {
+        match self.style {
+            Style::Date(style) => style.write_moment(out, moment, time),
+            _ => write_moment(out, moment, time, short),
+        }
     }
 
     fn write_int(&self, out: &mut Vec<u8>, number: i64, point: bool) {
@@ -90,7 +129,7 @@ impl Format {
 }
 
 /// The `f64` that has the shortest digits of an `f32`.
-fn widen(number: f32) -> f64 {
+pub(super) fn widen(number: f32) -> f64 {
     number.to_string().parse().unwrap_or(f64::from(number))
 }
 

@@ -41,6 +41,12 @@ pub fn enum_bytes<'a>(words: impl Iterator<Item = &'a [u8]>) -> usize {
     ENUM + count * VIEW + blocks + map_bytes(count, texts)
 }
 
+/// The table of a `Categorical` with these words: only the map from text to number and back.
+pub fn categories_bytes<'a>(words: impl Iterator<Item = &'a [u8]>) -> usize {
+    let (count, texts) = words.fold((0, 0), |(count, texts), word| (count + 1, texts + word.len()));
+    if count == 0 { 0 } else { ENUM + map_bytes(count, texts) }
+}
+
 /// A hash table that keeps its smaller predecessors, with slots of nine bytes and at most three quarters full; for each word an
 /// object of 24 bytes and the text; and the way back, 32 bytes a word, in blocks that double from 32, the next one made when
 /// seven eighths of the last are full.

@@ -86,7 +86,10 @@ impl Rules {
             (Kind::Nothing, kind) | (kind, Kind::Nothing) => kind,
             (Kind::Int, Kind::Float) | (Kind::Float, Kind::Int) => Kind::Float,
             (Kind::Date, Kind::Time(style)) | (Kind::Time(style), Kind::Date) if self.typed => Kind::Time(style),
-            (Kind::Time(a), Kind::Time(b)) if self.typed && TimeStyle { fraction: b.fraction, ..a } == b => {
+            // A column has fractions of one length, or none where they are zero.
+            (Kind::Time(a), Kind::Time(b))
+                if self.typed && TimeStyle { fraction: b.fraction, ..a } == b && (a.fraction == 0 || b.fraction == 0) =>
+            {
                 Kind::Time(TimeStyle { fraction: a.fraction.max(b.fraction), ..a })
             }
             _ => Kind::Text,
@@ -140,6 +143,10 @@ mod tests {
         let Kind::Time(style) = RULES.classify(b"2019-07-17 10:00:00") else { panic!("a time") };
         assert_eq!(RULES.join(Kind::Date, Kind::Time(style)), Kind::Text);
         assert_eq!(Rules { typed: true, ..RULES }.join(Kind::Date, Kind::Time(style)), Kind::Time(style));
+        let fraction = |fraction| Kind::Time(TimeStyle { fraction, ..style });
+        let typed = Rules { typed: true, ..RULES };
+        assert_eq!(typed.join(fraction(0), fraction(3)), fraction(3));
+        assert_eq!(typed.join(fraction(3), fraction(6)), Kind::Text, "12:00:00.250 would become 12:00:00.250000");
         assert_eq!(RULES.join(Kind::Bool(0), Kind::Bool(3)), Kind::Text);
         assert_eq!(RULES.join(Kind::Int, Kind::Float), Kind::Float);
     }

@@ -3,11 +3,14 @@
 //! May use `jobs` (progress and cancelling). Knows no cache, no window and no command line, so that the same code serves all.
 //!
 //! A file becomes batches of text cells ([`read`]); each column of each batch takes the most special kind that gives every
-//! cell's text again (`part`); the parts of a column become one series of the smallest type (`merge`); then the file is read
-//! once more and every cell compared (`verify`).
+//! cell's text again (`part`); the parts of a column become one series of the smallest type (`merge`), texts as numbers or dates
+//! where all are written in one style of an office (`numeral`, `calendar`); then the file is read once more and every cell
+//! compared (`verify`).
 
 mod build;
+mod calendar;
 mod cells;
+mod choice;
 mod code;
 mod codec;
 mod column;
@@ -18,6 +21,7 @@ mod heap;
 mod kind;
 mod merge;
 mod number;
+mod numeral;
 mod optimise;
 mod parallel;
 mod part;
@@ -28,21 +32,29 @@ mod reason;
 mod report;
 mod spelled;
 mod steps;
+mod stream;
+mod suggest;
 mod table;
 mod validity;
 mod verify;
+mod witness;
 mod words;
 mod write;
 
+pub use calendar::{DateOrder, DateStyle, DayOrder, HalfDay, MonthStyle};
+pub use choice::{Choice, Choices, Reading};
 pub use code::{CodeError, CodeFor, code};
 pub use codec::{FORMAT_VERSION, decode, encode, memory_bytes};
 pub use column::ColumnView;
 pub use date::TimeStyle;
 pub use error::DataError;
-pub use format::{Format, Spelling, Value};
+pub use format::{Format, Spelling, Style, Value};
+pub use numeral::{DecimalSign, Group, NumberStyle, Percent};
 pub use optimise::{Options, optimise};
-pub use read::{Limits, ReadOptions, SourceInfo, sheet_names};
+pub use read::{Limits, Quote, ReadOptions, SourceInfo, sheet_names};
 pub use steps::{Level, Step, Steps};
+pub use stream::{LEAST_MEMORY, Target, stream};
+pub use suggest::{Gain, LevelGain, Suggestion, SuggestionKind};
 pub use table::{ColumnReport, Report, Seconds, Stored, Table, Verified, Warning};
 pub use write::{OutputFormat, write};
 

@@ -1,5 +1,6 @@
 //! From a file to the smallest table that loses nothing: read and infer, make columns, compare with the source.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Mutex;
@@ -8,18 +9,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::DataError;
+use super::choice::Choices;
 use super::column::ColumnView;
 use super::kind::{Kind, Rules};
 use super::merge::{MergeRules, Merged, Outcome, merge};
 use super::parallel::{Mapped, map_batches, map_items};
 use super::part::Part;
 use super::prints::{self, Print};
-use super::read::{Limits, ReadOptions, RowCounts, Source, open};
+use super::read::{Limits, ReadOptions, RowCounts, Source, file_name, open};
 use super::reason::grouped;
 use super::report;
 use super::steps::{Level, Steps};
+use super::suggest::{self, Advice, Subject};
 use super::table::{Seconds, Table};
-use super::verify::{Comparison, compare};
+use super::verify::{Comparison, compare, says_all};
 use crate::jobs::{Cancel, Progress};
 
 /// What to do with a file.
@@ -31,12 +34,16 @@ pub struct Options {
     pub level: Level,
     /// Steps that are on.
     pub steps: Steps,
+    /// Steps of single columns, by name, in place of those of the table.
+    pub column_steps: BTreeMap<String, Steps>,
     /// Share of different texts up to which categories are considered, 0 to 1.
     pub category_threshold: f64,
     /// Bounds on the file.
     pub limits: Limits,
     /// Threads to work on.
     pub threads: usize,
+    /// How cells are read that could be read in two ways.
+    pub choices: Choices,
 }
 
 impl Default for Options {
@@ -46,27 +53,87 @@ impl Default for Options {
             read: ReadOptions::default(),
             level: Level::default(),
             steps: Steps::ALL,
+            column_steps: BTreeMap::new(),
             category_threshold: 0.5,
             limits: Limits::default(),
             threads,
+            choices: Choices::default(),
         }
+    }
+}
+
+impl Options {
+    /// Steps that are on for the column of this name.
+    pub fn steps_of(&self, column: &str) -> Steps {
+        self.column_steps.get(column).copied().unwrap_or(self.steps)
     }
 }
 
 /// Opens a file and makes the smallest table of it that loses nothing; every cell is then compared with the file.
 ///
 /// # Errors
-/// When the file cannot be read, is no table, is damaged, too large, or changes meanwhile, and when cancelled.
+/// When the file cannot be read, is no table, is damaged, too large, takes too long, or changes meanwhile, and when cancelled.
 pub fn optimise(path: &Path, options: &Options, cancel: &Cancel, progress: &Progress) -> Result<Table, DataError> {
+    in_time(path, &options.limits, cancel, progress, |cancel| optimise_within(path, options, cancel, progress))
+}
+
+/// Does `work` on a file within the bound on time, which is a flag that sets itself: the work ends wherever it would end when cancelled.
+///
+/// # Errors
+/// That of the work, and [`DataError::TooSlow`].
+pub(super) fn in_time<T>(
+    path: &Path,
+    limits: &Limits,
+    cancel: &Cancel,
+    progress: &Progress,
+    work: impl FnOnce(&Cancel) -> Result<T, DataError>,
+) -> Result<T, DataError> {
+    let bounded = cancel.within(limits.max_time());
+    work(&bounded).map_err(|error| told_late(error, path, limits, (cancel, &bounded), progress))
+}
+
+fn told_late(
+    error: DataError,
+    path: &Path,
+    limits: &Limits,
+    (cancel, bounded): (&Cancel, &Cancel),
+    progress: &Progress,
+) -> DataError {
+    match error {
+        DataError::Cancelled(_) if bounded.is_late() && !cancel.is_cancelled() => {
+            DataError::TooSlow { file: file_name(path), seconds: limits.max_seconds, progress: reached(progress) }
+        }
+        other => other,
+    }
+}
+
+/// `reading had come to 43 %`.
+fn reached(progress: &Progress) -> String {
+    let view = progress.view();
+    match view.fraction {
+        Some(fraction) => format!("{} had come to {} %", view.phase.to_lowercase(), (fraction * 100.0) as u64),
+        None => format!("{} had begun", view.phase.to_lowercase()),
+    }
+}
+
+fn optimise_within(path: &Path, options: &Options, cancel: &Cancel, progress: &Progress) -> Result<Table, DataError> {
     let started = Instant::now();
     progress.phase("Opening", 0);
     let mut source = open(path, &options.read, &options.limits)?;
-    let first = Work { source: &*source, options, cancel, progress }.run(started);
-    if let (Err(_), Some(wider)) = (&first, source.wider()) {
-        source = wider?;
-        return Work { source: &*source, options, cancel, progress }.run(started);
+    cancel.check()?;
+    loop {
+        let result = Work { source: &*source, options, cancel, progress }.run(started);
+        match (&result, source.wider(cancel)) {
+            (Err(_), Some(wider)) => source = wider?,
+            _ => return result,
+        }
     }
-    first
+}
+
+/// The table of a source that tests make up.
+#[cfg(test)]
+pub(super) fn optimise_source(source: &dyn Source, options: &Options) -> Result<Table, DataError> {
+    Work { source, options, cancel: &Cancel::new(), progress: &Progress::new() }.run(Instant::now())
 }
 
 /// What reading found besides the columns.
@@ -109,10 +176,12 @@ impl Work<'_> {
         let (read, merged, read_seconds) = self.columns(started)?;
         let made = Instant::now();
         let comparison = self.verify(&read, &merged)?;
-        let optimise = made.duration_since(started).as_secs_f64() - read_seconds;
-        let seconds = Seconds { read: read_seconds, optimise, verify: made.elapsed().as_secs_f64() };
-        let rows = (read.rows(), read.counts.short);
-        report::table(self.source, self.options, rows, merged, comparison, seconds).map_err(|error| self.frame_error(error))
+        let verified = Instant::now();
+        let advice = self.advise(&merged)?;
+        let optimise = (made.duration_since(started) + verified.elapsed()).as_secs_f64() - read_seconds;
+        let seconds = Seconds { read: read_seconds, optimise, verify: verified.duration_since(made).as_secs_f64() };
+        let rows = (read.rows(), read.counts);
+        report::table(self.source, self.options, rows, merged, comparison, advice, seconds).map_err(|error| self.frame_error(error))
     }
 
     fn file(&self) -> String {
@@ -146,7 +215,7 @@ impl Work<'_> {
 
     /// Reads the columns that have a kind to start from; the others come out without values.
     fn read(&self, known: Vec<Option<Kind>>) -> Result<(Read, Vec<Vec<Part>>), DataError> {
-        let rules = self.rules();
+        let rules: Vec<Rules> = (0..self.source.header().len()).map(|at| self.rules(at).rules).collect();
         let known: Vec<Option<Mutex<Kind>>> = known.into_iter().map(|kind| kind.map(Mutex::new)).collect();
         let cells_so_far = AtomicU64::new(0);
         self.progress.phase("Reading", self.source.size());
@@ -163,7 +232,8 @@ impl Work<'_> {
             let part = |(at, known): (usize, &Option<Mutex<Kind>>)| {
                 let known = known.as_ref()?;
                 let start = *known.lock().unwrap_or_else(PoisonError::into_inner);
-                let part = Part::build(cells.column(at), start, &rules);
+                let rules = rules.get(at)?;
+                let part = Part::build(cells.column(at), start, rules);
                 let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
                 *known = rules.join(*known, part.kind());
                 Some(part)
@@ -186,8 +256,7 @@ impl Work<'_> {
             let before = read.rows() as u64 + read.counts.blank + self.source.first_row() - 1;
             let parts = result.map_err(|error| error.after(before))?;
             read.batch_rows.push(parts.rows);
-            read.counts.short += parts.counts.short;
-            read.counts.blank += parts.counts.blank;
+            read.counts.join(&parts.counts, before);
             read.prints.push(parts.prints);
             for (column, part) in all.iter_mut().zip(parts.parts) {
                 column.extend(part);
@@ -197,22 +266,32 @@ impl Work<'_> {
         Ok((read, all))
     }
 
-    fn rules(&self) -> Rules {
-        Rules { steps: self.options.steps, typed: self.source.info().format != "csv" }
+    /// How a column is read and decided.
+    fn rules(&self, column: usize) -> MergeRules {
+        MergeRules::of(self.options, self.source, column)
     }
 
     fn merge(&self, columns: Vec<Vec<Part>>) -> Result<Vec<Outcome>, DataError> {
-        let rules =
-            MergeRules { rules: self.rules(), level: self.options.level, category_threshold: self.options.category_threshold };
+        let options = self.options;
         self.progress.phase("Making columns", columns.len() as u64);
-        let items: Vec<(&String, Vec<Part>)> = self.source.header().iter().zip(columns).collect();
-        let merged = map_items(items, self.options.threads, &|(name, parts)| {
+        let items: Vec<(usize, (&String, Vec<Part>))> = self.source.header().iter().zip(columns).enumerate().collect();
+        let merged = map_items(items, options.threads, &|(at, (name, parts))| {
             self.cancel.check()?;
-            let outcome = merge(name, parts, &rules).map_err(|error| self.frame_error(error));
+            let outcome = merge(name, parts, &self.rules(at), options.choices.of(name)).map_err(|error| self.frame_error(error));
             self.progress.add(1);
             outcome
         });
         merged.into_iter().collect()
+    }
+
+    /// What a person may do, and what steps that are off would give.
+    fn advise(&self, merged: &[Merged]) -> Result<Advice, DataError> {
+        self.progress.phase("Looking for suggestions", 0);
+        let named = self.source.header().iter().zip(merged).enumerate();
+        let subjects: Option<Vec<Subject<'_>>> =
+            named.map(|(at, (name, column))| Subject::new(name, column, self.rules(at))).collect();
+        let (level, threads) = (self.options.level, self.options.threads);
+        Ok(suggest::advise(&subjects.unwrap_or_default(), level, self.source.first_row(), threads, self.cancel)?)
     }
 
     /// Compares every cell with the source: by fingerprint where the source is slow to read and all agree, else by reading it again.
@@ -249,7 +328,9 @@ impl Work<'_> {
         let items: Vec<_> = read.ranges().into_iter().zip(&read.prints).collect();
         let batches = map_items(items, self.options.threads, &|(rows, prints)| {
             self.cancel.check()?;
-            let equal = |(view, print): (&ColumnView<'_>, &Print)| prints::of_stored(view, rows.clone()) == *print;
+            let equal = |(view, print): (&ColumnView<'_>, &Print)| {
+                prints::of_stored(view, rows.clone()) == *print && says_all(view, rows.clone())
+            };
             let equal: Vec<bool> = views.iter().zip(prints).map(equal).collect();
             self.progress.add(1);
             Ok::<_, DataError>(equal)
@@ -259,5 +340,48 @@ impl Work<'_> {
             all.iter_mut().zip(batch?).for_each(|(all, equal)| *all &= equal);
         }
         Ok(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::jobs::Explain;
+
+    fn table() -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "a\n1\n").expect("written");
+        (folder, path)
+    }
+
+    #[test]
+    fn a_table_that_takes_too_long_says_how_far_it_got_and_what_to_set() {
+        let (_folder, path) = table();
+        let options = Options { limits: Limits { max_seconds: 3_600, ..Limits::default() }, ..Options::default() };
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let late = cancel.within(Some(Duration::ZERO));
+        let error = optimise_within(&path, &options, &late, &progress).expect_err("its time is over");
+        let error = told_late(error, &path, &options.limits, (&cancel, &late), &progress);
+        assert_eq!(error.to_string(), "“a.csv” was not done after 3,600 seconds: opening had begun");
+        assert!(error.next_step().contains("limits.max_read_seconds"), "{}", error.next_step());
+        progress.phase("Reading", 200);
+        progress.add(87);
+        assert_eq!(reached(&progress), "reading had come to 43 %");
+        assert_eq!(optimise(&path, &options, &cancel, &progress).map(|table| table.rows()).ok(), Some(1), "in time");
+    }
+
+    #[test]
+    fn work_that_was_cancelled_is_not_told_to_be_late() {
+        let (_folder, path) = table();
+        let (cancel, options) = (Cancel::new(), Options::default());
+        let late = cancel.within(Some(Duration::ZERO));
+        cancel.cancel();
+        let progress = Progress::new();
+        let error = optimise_within(&path, &options, &late, &progress).expect_err("cancelled");
+        let error = told_late(error, &path, &options.limits, (&cancel, &late), &progress);
+        assert!(matches!(error, DataError::Cancelled(_)), "{error:?}");
     }
 }

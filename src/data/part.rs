@@ -83,6 +83,13 @@ impl Part {
         }
     }
 
+    /// A part of which each row holds one of these texts.
+    pub fn of_words(words: Words, typed: bool) -> Self {
+        let (mut validity, codes) = (Validity::default(), (0..words.len() as u32).collect());
+        (0..words.len()).for_each(|_| validity.push(true));
+        Self { values: Values::Words(codes, words), validity, absent: Absent::default(), blend: None, typed }
+    }
+
     /// The kind that was found.
     pub fn kind(&self) -> Kind {
         match &self.values {
@@ -101,6 +108,11 @@ impl Part {
         self.validity.len()
     }
 
+    /// The same rows with values that were read from its texts.
+    pub fn with(&self, values: Values, validity: Validity, absent: Absent) -> Self {
+        Self { values, validity, absent, blend: self.blend, typed: self.typed }
+    }
+
     /// Whether [`Part::texts`] gives the source's text of every cell.
     pub fn spelled_exactly(&self) -> bool {
         if let Values::Float(_, tally) = &self.values { tally.spelling().1 } else { true }
@@ -108,7 +120,7 @@ impl Part {
 
     /// Calls `each` with the text of every row, `None` where the source had none.
     pub fn texts(&self, mut each: impl FnMut(Option<&[u8]>)) {
-        let format = Format { spelling: self.spelling(), null: self.absent.word };
+        let format = Format { spelling: self.spelling(), null: self.absent.word, ..Format::default() };
         let mut out = Vec::new();
         for row in 0..self.rows() {
             out.clear();
@@ -126,6 +138,15 @@ impl Part {
             };
             each(present.then_some(&out));
         }
+    }
+
+    /// Smallest and largest of the part's values, each as `whole` gives it, over the rows that hold one.
+    pub fn range<T: Copy>(&self, values: &[T], whole: impl Fn(T) -> i64) -> Option<(i64, i64)> {
+        let valid = values.iter().enumerate().filter(|(row, _)| self.validity.get(*row)).map(|(_, value)| whole(*value));
+        valid.fold(None, |range, value| {
+            let (low, high) = range.unwrap_or((value, value));
+            Some((low.min(value), high.max(value)))
+        })
     }
 
     fn spelling(&self) -> Spelling {
@@ -261,13 +282,17 @@ impl<'a, 'r> Builder<'a, 'r> {
     }
 }
 
-/// A moment in the column's style; typed cells may leave out what is zero.
+/// A moment in the column's style; among typed cells what is zero is left out, and only then.
 fn read_time(text: &[u8], style: TimeStyle, typed: bool) -> Option<i64> {
-    if let Some((value, found)) = parse_time(text) {
-        let same = found == style
-            || (typed && found.fraction <= style.fraction && TimeStyle { fraction: style.fraction, ..found } == style);
-        return same.then_some(value * (style.per_second() / found.per_second()));
+    let per_second = style.per_second();
+    let Some((value, found)) = parse_time(text) else {
+        let days = if typed { parse_date(text)? } else { return None };
+        return i64::from(days).checked_mul(86_400 * per_second);
+    };
+    if !typed {
+        return (found == style).then_some(value);
     }
-    let days = if typed { parse_date(text)? } else { return None };
-    Some(i64::from(days) * 86_400 * style.per_second())
+    let value = value.checked_mul(per_second / found.per_second().min(per_second))?;
+    let fraction = if value % per_second == 0 { 0 } else { style.fraction };
+    (value % (86_400 * per_second) != 0 && found == TimeStyle { fraction, ..style }).then_some(value)
 }

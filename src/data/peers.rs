@@ -133,6 +133,15 @@ impl TextTally {
         }
     }
 
+    /// Adds what another part of the column gave.
+    pub fn join(&mut self, other: &Self) {
+        self.engine = self.engine.join(other.engine);
+        self.long_bytes += other.long_bytes;
+        self.pandas_objects += other.pandas_objects;
+        self.pandas_kind = self.pandas_kind.join(other.pandas_kind);
+        self.pandas_nulls += other.pandas_nulls;
+    }
+
     /// Counts values that are all of this kind and, as text, not longer than a string view holds.
     pub fn add_kind(&mut self, kind: EngineKind) {
         self.engine = self.engine.join(kind);

@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn equal_texts_in_equal_places_and_only_those_have_the_same_print() {
         let stored = Series::new("x".into(), [Some("zero"), Some("ab"), None, Some(""), Some("c")]);
-        let view = ColumnView::new(&stored, Format { spelling: Spelling::Text, null: None }).expect("text");
+        let view = ColumnView::new(&stored, Format { spelling: Spelling::Text, ..Format::default() }).expect("text");
         let print = |text: &str| of_source(cells_of(text).column(0));
         assert_eq!(of_stored(&view, 1..5), print("ab\n\n\"\"\nc\n"));
         for other in ["ab\n\"\"\n\nc\n", "a\n\n\"\"\nbc\n", "ab\n\n\"\"\nd\n", "ab\n\n\"\"\n", "ab\n\n\"\"\nc\n\n"] {

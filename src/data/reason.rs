@@ -1,7 +1,10 @@
 //! Why a column has its type, in words for someone who does not know what a type is.
 
+use super::choice::{Choice, Reading};
 use super::date::{TimeStyle, write_date};
+use super::format::Style;
 use super::kind::WORD_PAIRS;
+use super::numeral::Percent;
 use super::peers::EngineKind;
 use super::words::Words;
 
@@ -57,9 +60,45 @@ pub fn decimals(exact: bool) -> String {
         .into()
 }
 
-/// A column of decimals whose digits fit into four bytes.
-pub fn small_decimals() -> String {
-    "all digits of these decimals fit into 4 bytes".into()
+/// A column of decimals whose digits fit into four bytes; `error` is the greatest relative one of what is stored.
+pub fn small_decimals(error: f64) -> String {
+    let off = if error == 0.0 { "stored without any error".into() } else { format!("greatest relative error {error:.1e}") };
+    format!("all digits of these decimals fit into 4 bytes; {off}")
+}
+
+/// The same, and how an office wrote the texts.
+pub fn in_style(mut reason: String, style: Style) -> String {
+    match style {
+        Style::Plain => {}
+        Style::Date(style) => reason.push_str(&format!("; written {}", style.pattern())),
+        Style::Number(style) => {
+            reason.push_str(&format!("; written like {}", style.example()));
+            if style.percent != Percent::None {
+                reason.push_str(", the number before the sign is stored");
+            }
+        }
+    }
+    reason
+}
+
+/// What a person in doubt is told of a column that stays text.
+pub fn two_readings(example: &str, readings: &[Reading]) -> String {
+    let words: Vec<&str> = readings.iter().map(|reading| reading.words.as_str()).collect();
+    format!("“{example}” can be read in two ways: {}. The column stays text until one is chosen.", words.join("; "))
+}
+
+/// What was chosen for a column does not fit a cell.
+pub fn refused(choice: Choice, cell: Option<&str>) -> String {
+    let what = match choice {
+        Choice::Dmy => "the day first",
+        Choice::Mdy => "the month first",
+        Choice::Comma => "a decimal comma",
+        Choice::Point => "a decimal point",
+    };
+    match cell {
+        Some(cell) => format!("With {what}, as chosen, “{cell}” cannot be read: the column is kept as text."),
+        None => format!("With {what}, as chosen, not every cell could be written again: the column is kept as text."),
+    }
 }
 
 /// A column of two words, of which those that occur are told.
@@ -121,6 +160,8 @@ pub enum KeptText {
     MostlyDifferent,
     /// A list of the different texts would take more than it saves.
     NoGain,
+    /// A list of the different texts would take more memory than was allowed for the work.
+    MemoryLimit,
 }
 
 /// Text that stays text.
@@ -131,6 +172,7 @@ pub fn text(engine: EngineKind, why: KeptText) -> String {
         (_, KeptText::SwitchedOff) => "kept as text: categories are switched off",
         (_, KeptText::AllDifferent) => "all texts differ: kept as they are",
         (_, KeptText::MostlyDifferent) => "mostly different texts: kept as they are",
+        (_, KeptText::MemoryLimit) => "too many different texts to number within the memory limit",
         (_, KeptText::NoGain) => "a list of its texts would take more memory than it saves",
     }
     .into()

@@ -7,8 +7,9 @@ use super::column::ColumnView;
 use super::format::Spelling;
 use super::merge::Merged;
 use super::optimise::Options;
-use super::read::Source;
+use super::read::{Held, Places, RowCounts, Source};
 use super::reason::grouped;
+use super::suggest::Advice;
 use super::table::{ColumnReport, Report, Seconds, Stored, Table, Verified, Warning};
 use super::verify::Comparison;
 
@@ -19,11 +20,29 @@ use super::verify::Comparison;
 pub fn table(
     source: &dyn Source,
     options: &Options,
-    (rows, short_rows): (usize, u64),
+    (rows, counts): (usize, RowCounts),
     merged: Vec<Merged>,
     comparison: Vec<Comparison>,
+    advice: Advice,
     seconds: Seconds,
 ) -> PolarsResult<Table> {
+    let after = |column: &Merged| ColumnView::new(&column.series, column.format).map_or(0, |view| view.heap_bytes());
+    let bytes: Vec<u64> = merged.iter().map(after).collect();
+    let report = report(source, options, (rows, counts), merged.iter().zip(bytes), comparison, advice, seconds);
+    let columns: Vec<Column> = merged.into_iter().map(|column| column.series.into()).collect();
+    Ok(Table { frame: DataFrame::new(rows, columns)?, report })
+}
+
+/// The report alone, of finished columns and what each of them takes in memory.
+pub fn report<'a>(
+    source: &dyn Source,
+    options: &Options,
+    (rows, counts): (usize, RowCounts),
+    merged: impl Iterator<Item = (&'a Merged, u64)>,
+    comparison: Vec<Comparison>,
+    advice: Advice,
+    seconds: Seconds,
+) -> Report {
     let names = source.header();
     let mut report = Report {
         source: source.info().clone(),
@@ -32,24 +51,26 @@ pub fn table(
         level: options.level,
         steps: options.steps,
         seconds: seconds.rounded(),
-        warnings: short_row_warning(short_rows),
+        short_rows: counts.short.count,
+        warnings: row_warnings(source, &counts),
+        suggestions: advice.suggestions,
+        next_level: advice.next_level,
         // The index that pandas adds to every frame.
         pandas_bytes: 132,
         ..Report::default()
     };
-    let mut columns: Vec<Column> = Vec::with_capacity(merged.len());
+    report.warnings.extend(unknown_columns(names, options));
+    let mut possible = advice.possible.into_iter();
     let held = source.held().unwrap_or_default();
-    for (at, ((name, column), found)) in names.iter().zip(merged).zip(comparison).enumerate() {
-        report.warnings.extend(warnings(name, &column, &found, source.first_row()));
-        let mut told = column_report(name, &column, &found);
-        if let Some(held) = held.get(at) {
-            told.before = Stored { kind: held.kind.clone(), bytes: held.bytes };
-        }
-        report.add(told, &found);
-        columns.push(column.series.into());
+    for (at, ((name, (column, bytes)), found)) in names.iter().zip(merged).zip(comparison).enumerate() {
+        report.warnings.extend(warnings(name, column, &found, source.first_row()));
+        let held = held.get(at);
+        report.warnings.extend(held.and_then(|held| zone_warning(name, held)));
+        let told = column_report(name, column, bytes, held, &found);
+        report.add(ColumnReport { steps: options.steps_of(name), possible: possible.next().flatten(), ..told }, &found);
     }
     debug_assert_eq!(report.verified, Verified { values: rows as u64 * names.len() as u64, ..report.verified });
-    Ok(Table { frame: DataFrame::new(rows, columns)?, report })
+    report
 }
 
 impl Report {
@@ -64,11 +85,15 @@ impl Report {
     }
 }
 
-fn column_report(name: &str, column: &Merged, found: &Comparison) -> ColumnReport {
-    let after = ColumnView::new(&column.series, column.format).map_or(0, |view| view.heap_bytes());
+/// `held` is what the file's own types take, where it has any; else `before` is what polars' reader of text would make.
+fn column_report(name: &str, column: &Merged, after: u64, held: Option<&Held>, found: &Comparison) -> ColumnReport {
+    let before = match held {
+        Some(held) => Stored { kind: held.kind.clone(), bytes: held.bytes },
+        None => Stored { kind: column.engine.name().into(), bytes: column.engine_bytes },
+    };
     ColumnReport {
         name: name.to_owned(),
-        before: Stored { kind: column.engine.name().into(), bytes: column.engine_bytes },
+        before,
         after: Stored { kind: type_name(&column.series, column.unique), bytes: after },
         step: column.step,
         lossless: found.mismatches == 0,
@@ -77,11 +102,13 @@ fn column_report(name: &str, column: &Merged, found: &Comparison) -> ColumnRepor
         unique: column.unique,
         format: column.format,
         pandas_bytes: column.pandas_bytes,
+        readings: column.readings.clone(),
+        ..ColumnReport::default()
     }
 }
 
 /// The type as polars names it, without the list of categories.
-fn type_name(series: &Series, unique: Option<u64>) -> String {
+pub(super) fn type_name(series: &Series, unique: Option<u64>) -> String {
     match (series.dtype(), unique) {
         (DataType::Enum(..), Some(count)) => format!("Enum({})", grouped(count.into())),
         (DataType::Enum(..), None) => "Enum".into(),
@@ -89,13 +116,43 @@ fn type_name(series: &Series, unique: Option<u64>) -> String {
     }
 }
 
-fn short_row_warning(short_rows: u64) -> Vec<Warning> {
-    let text = match short_rows {
-        0 => return Vec::new(),
-        1 => "One row has fewer cells than the header; the missing ones are blank.".into(),
-        _ => format!("{} rows have fewer cells than the header; the missing ones are blank.", grouped(short_rows.into())),
+/// Steps that were chosen for columns that are not there.
+fn unknown_columns(names: &[String], options: &Options) -> Vec<Warning> {
+    let unknown = options.column_steps.keys().filter(|name| !names.contains(name));
+    let text = |name: &String| format!("There is no column “{name}”, for which steps were chosen.");
+    unknown.map(|name| Warning { column: None, row: None, text: text(name) }).collect()
+}
+
+/// What concerns the table as a whole: how it was read, and rows that are shorter or longer than the header.
+fn row_warnings(source: &dyn Source, counts: &RowCounts) -> Vec<Warning> {
+    let than = if source.info().headless { "the table has columns" } else { "the header" };
+    let unnamed = source.header().get(source.header().len() - source.info().unnamed..).unwrap_or_default();
+    let added = match unnamed {
+        [one] => format!("the column “{one}” was added for them"),
+        [first, .., last] => format!("the columns “{first}” to “{last}” were added for them"),
+        [] => "columns were added for them".into(),
     };
-    vec![Warning { column: None, row: None, text }]
+    let texts = source.notes().into_iter();
+    let texts = texts.chain(told(&counts.short, &format!("fewer cells than {than}; the missing ones are blank")));
+    let texts = texts.chain(told(&counts.long, &format!("more cells than {than}; {added}")));
+    texts.map(|text| Warning { column: None, row: None, text }).collect()
+}
+
+/// `7 rows have … (rows 2, 5, 9, 10, 12…).`
+fn told(rows: &Places, what: &str) -> Option<String> {
+    let numbers: Vec<String> = rows.first().iter().map(|row| grouped((*row).into())).collect();
+    let more = if rows.count > numbers.len() as u64 { "…" } else { "" };
+    match rows.count {
+        0 => None,
+        1 => Some(format!("One row has {what} (row {}).", numbers.concat())),
+        count => Some(format!("{} rows have {what} (rows {}{more}).", grouped(count.into()), numbers.join(", "))),
+    }
+}
+
+fn zone_warning(name: &str, held: &Held) -> Option<Warning> {
+    let zone = held.zone.as_ref()?;
+    let text = format!("Its moments are the same, written in UTC; that the file shows them in the zone “{zone}” is not kept.");
+    Some(Warning { column: Some(name.to_owned()), row: None, text })
 }
 
 fn warnings(name: &str, merged: &Merged, found: &Comparison, first_row: u64) -> Vec<Warning> {
@@ -116,6 +173,7 @@ fn warnings(name: &str, merged: &Merged, found: &Comparison, first_row: u64) -> 
         };
         warnings.push(warning(Some(row), text.into()));
     }
+    warnings.extend(merged.remarks.iter().map(|(row, text)| warning(*row, text.clone())));
     match found.respelled {
         0 => {}
         1 => warnings.push(warning(None, "One number keeps its value and is spelled shorter (1.50 becomes 1.5).".into())),

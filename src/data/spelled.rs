@@ -89,6 +89,11 @@ impl FloatTally {
         Self { min_decimals: 0, bare: true, max_abs, ..Self::default() }
     }
 
+    /// No value has an exponent, or more digits than it is certain to keep.
+    pub fn is_plain(&self) -> bool {
+        !self.odd && !self.unfixed
+    }
+
     /// The spelling that fits best, and whether it gives every cell's text again.
     pub fn spelling(&self) -> (Spelling, bool) {
         if self.min_decimals == self.max_decimals && !self.unfixed {

@@ -8,11 +8,12 @@ use std::str::FromStr;
 pub enum Step {
     /// Whole numbers in as few bytes as their range needs, also those that hide in decimals.
     Integers,
-    /// Decimal numbers in four bytes where all their digits survive (level aggressive only).
+    /// Decimal numbers written with a comma or with signs between the thousands; at level aggressive also decimals in four bytes
+    /// where all their digits survive.
     Floats,
     /// Two words as one bit.
     Booleans,
-    /// ISO dates and times as numbers.
+    /// Dates and times as numbers.
     Dates,
     /// Repeated text stored once.
     Categories,
@@ -100,7 +101,7 @@ pub enum Level {
     /// Every value stays the same; its spelling may differ (1.50 and 1.5), which is counted.
     #[default]
     Balanced,
-    /// As balanced; decimals also in four bytes where all their digits survive.
+    /// As balanced; decimals also in four bytes where all their digits survive, moments that are all midnight as days.
     Aggressive,
 }
 

@@ -3,10 +3,12 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
+use super::choice::Reading;
 use super::column::ColumnView;
 use super::format::Format;
 use super::read::SourceInfo;
 use super::steps::{Level, Step, Steps};
+use super::suggest::{Gain, LevelGain, Suggestion};
 
 /// A table in its smallest lossless form, with the report on how it came about.
 #[derive(Clone, Debug)]
@@ -39,9 +41,11 @@ pub struct Report {
     pub rows: u64,
     /// Number of the first of them as a spreadsheet counts: 2 where the header is in row 1.
     pub first_row: u64,
+    /// Rows with fewer cells than the header.
+    pub short_rows: u64,
     /// How strict shrinking was.
     pub level: Level,
-    /// Steps that were on.
+    /// Steps that were on, save for columns that have their own.
     pub steps: Steps,
     /// One entry for each column, in order.
     pub columns: Vec<ColumnReport>,
@@ -55,6 +59,12 @@ pub struct Report {
     pub verified: Verified,
     /// What a person should look at.
     pub warnings: Vec<Warning>,
+    /// What a person may do to make the table smaller or cleaner, what saves most first.
+    #[serde(default)]
+    pub suggestions: Vec<Suggestion>,
+    /// What the next level would save, where that is cheap to know.
+    #[serde(default)]
+    pub next_level: Option<LevelGain>,
     /// How long it took.
     pub seconds: Seconds,
 }
@@ -107,6 +117,14 @@ pub struct ColumnReport {
     pub format: Format,
     /// What pandas takes for it.
     pub pandas_bytes: u64,
+    /// The ways in which a column that stayed text could be read, were one chosen; empty where there is no doubt.
+    pub readings: Vec<Reading>,
+    /// Steps that were on for it.
+    #[serde(default)]
+    pub steps: Steps,
+    /// What a step that was off would give; the smallest where several would. Not told for dates and numbers in an office's spelling.
+    #[serde(default)]
+    pub possible: Option<Gain>,
 }
 
 impl ColumnReport {

@@ -2,8 +2,9 @@
 
 use super::cells::Column;
 use super::column::ColumnView;
-use super::format::{Spelling, Value};
+use super::format::{Spelling, Style, Value};
 use super::number::{SAFE_DIGITS, parse_decimal};
+use super::witness::says;
 
 /// Differences kept with their place; the others are only counted.
 const KEPT: usize = 100;
@@ -54,6 +55,7 @@ impl Comparison {
 pub fn compare(source: Column<'_>, stored: &ColumnView<'_>, column: usize, first_row: usize) -> Comparison {
     let mut found = Comparison { values: source.len() as u64, ..Comparison::default() };
     let mut text = Vec::new();
+    let plain = stored.format().style == Style::Plain;
     for (offset, cell) in source.iter().enumerate() {
         let row = first_row + offset;
         let value = stored.value(row);
@@ -66,10 +68,16 @@ pub fn compare(source: Column<'_>, stored: &ColumnView<'_>, column: usize, first
         text.clear();
         let lacking = row >= stored.len();
         let present = !lacking && stored.write(row, &mut text);
-        if !lacking && present == cell.is_some() && text == cell.unwrap_or_default() {
+        let said = plain || cell.zip(value).is_none_or(|(cell, value)| says(cell, value, stored.format()));
+        if !lacking && present == cell.is_some() && text == cell.unwrap_or_default() && said {
             continue;
         }
-        if cell.zip(value).is_some_and(|(cell, value)| same_number(cell, value)) {
+        let is_respelled = |(cell, value)| match stored.format().style {
+            Style::Plain => same_number(cell, value),
+            Style::Number(_) => said,
+            Style::Date(_) => false,
+        };
+        if cell.zip(value).is_some_and(is_respelled) {
             found.respelled += 1;
             continue;
         }
@@ -80,6 +88,18 @@ pub fn compare(source: Column<'_>, stored: &ColumnView<'_>, column: usize, first
         }
     }
     found
+}
+
+/// Whether the texts that a column gives for these rows say what it holds. Needed where not the cells but fingerprints of their
+/// texts are compared; plain spellings have one text for each value.
+pub fn says_all(stored: &ColumnView<'_>, rows: std::ops::Range<usize>) -> bool {
+    let mut text = Vec::new();
+    stored.format().style == Style::Plain
+        || rows.into_iter().all(|row| {
+            text.clear();
+            stored.write(row, &mut text);
+            stored.value(row).is_none_or(|value| says(&text, value, stored.format()))
+        })
 }
 
 /// Whether a text is what writing the number would give, found without writing it: it has the column's form, parses to the
@@ -123,7 +143,7 @@ impl Shape {
 
 /// Whether a text says the same number as is stored. The value comes from the standard library's parser, not from the one that
 /// the conversion used; up to [`SAFE_DIGITS`] digits equal values mean equal digits, beyond that the digits are compared.
-fn same_number(cell: &[u8], value: Value<'_>) -> bool {
+pub fn same_number(cell: &[u8], value: Value<'_>) -> bool {
     let stored = match value {
         Value::Float(value) => value,
         Value::Float32(value) => value.to_string().parse().unwrap_or(f64::NAN),
@@ -146,7 +166,7 @@ mod tests {
 
     fn compared(source: &str, stored: &Series, spelling: Spelling) -> Comparison {
         let cells = cells_of(source);
-        let view = ColumnView::new(stored, Format { spelling, null: None }).expect("a type that shrinking makes");
+        let view = ColumnView::new(stored, Format { spelling, ..Format::default() }).expect("a type that shrinking makes");
         compare(cells.column(0), &view, 0, 0)
     }
 

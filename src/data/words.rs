@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0u8) | 1);
 
 /// Distinct texts in the order in which they first came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Words {
     bytes: Vec<u8>,
     ends: Vec<u32>,
@@ -37,6 +37,28 @@ impl Words {
     /// All texts in order.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len() as u32).map(|number| self.get(number))
+    }
+
+    /// Bytes of memory that the set holds.
+    pub fn held_bytes(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * size_of::<u32>() + self.table.capacity() * size_of::<u64>()
+    }
+
+    /// The number of `text`, if it is in the set.
+    pub fn find(&self, text: &[u8]) -> Option<u32> {
+        let mask = self.table.len().checked_sub(1)?;
+        let hash = hash(text);
+        let tag = hash & 0xFFFF_FFFF_0000_0000;
+        let mut slot = hash as usize & mask;
+        // A slot is always free: the table is at most half full.
+        while let Some(entry) = self.table.get(slot).copied().filter(|entry| *entry != 0) {
+            let number = (entry as u32) - 1;
+            if entry & 0xFFFF_FFFF_0000_0000 == tag && self.get(number) == text {
+                return Some(number);
+            }
+            slot = (slot + 1) & mask;
+        }
+        None
     }
 
     /// The number of `text`, which is added when it is new.
@@ -85,7 +107,7 @@ impl Words {
 
 /// Folded multiplication over eight bytes at a time, the scheme of wyhash.
 #[inline]
-fn hash(text: &[u8]) -> u64 {
+pub fn hash(text: &[u8]) -> u64 {
     let mut state = *SEED ^ (text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut chunks = text.chunks_exact(8);
     for chunk in &mut chunks {
@@ -99,8 +121,9 @@ fn hash(text: &[u8]) -> u64 {
     fold(state ^ u64::from_le_bytes(word))
 }
 
+/// Multiplies and folds the halves of the product together: one bit of `value` changes half of those that come out.
 #[inline]
-fn fold(value: u64) -> u64 {
+pub fn fold(value: u64) -> u64 {
     let product = u128::from(value) * 0xA076_1D64_78BD_642F_u128;
     (product as u64) ^ ((product >> 64) as u64)
 }
@@ -116,6 +139,7 @@ mod tests {
             assert_eq!(words.number(format!("word {}", number % 1_000).as_bytes()), number % 1_000);
         }
         assert_eq!((words.len(), words.get(999)), (1_000, &b"word 999"[..]));
+        assert_eq!((words.find(b"word 999"), words.find(b"word 1000"), Words::default().find(b"")), (Some(999), None, None));
         assert_eq!(words.number(b""), 1_000);
         assert_eq!(words.number(b"\0"), 1_001, "zeros are not padding");
     }

@@ -13,6 +13,6 @@ mod slot;
 pub use cancel::{Cancel, Cancelled};
 pub use failure::{Explain, Failure, JobError};
 pub use progress::{Progress, ProgressView};
-pub use queue::{JobId, JobView, Priority, Queue, Ticket, Waker};
+pub use queue::{JobId, JobView, Priority, Queue, Ticket, Waker, panicked};
 pub use quiet::{catch_quietly, print_panics_again};
 pub use slot::{Slot, SlotState};

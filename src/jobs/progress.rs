@@ -54,6 +54,11 @@ impl Progress {
         self.0.total.store(total, Ordering::Relaxed);
     }
 
+    /// Gives the phase another name; what is done of it and its time stay.
+    pub fn rename(&self, name: &str) {
+        name.clone_into(&mut self.lock().name);
+    }
+
     /// `units` more of the phase are done.
     pub fn add(&self, units: u64) {
         self.0.done.fetch_add(units, Ordering::Relaxed);

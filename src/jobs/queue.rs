@@ -248,7 +248,8 @@ impl Active {
     }
 }
 
-fn panicked(title: &str) -> JobError {
+/// That a panic ended the work that `title` names.
+pub fn panicked(title: &str) -> JobError {
     JobError::Failed(Failure::new(
         format!("“{title}” stopped because of a fault in this program; nothing was changed."),
         "Try the work again; if it fails once more, please report it together with the file.",

@@ -3,6 +3,7 @@
 //! May use every part below; nothing here knows a window or a terminal. Every function runs long and belongs on a worker
 //! thread; it reports through [`crate::jobs::Progress`] and stops through [`crate::jobs::Cancel`].
 
+pub mod batch;
 mod code;
 mod export;
 mod profile;
@@ -17,7 +18,7 @@ pub use profile::{open_profile, profile_limits, record_self};
 pub use profile_chart::{Neighbours, flame_chart, frame_color, module, top_chart, top_csv};
 pub use profile_names::{cut_name, file_name, fitting_name};
 pub use profile_view::{Finding, ProfileView, Severity};
-pub use table::{CacheUse, open_table, report_table};
+pub use table::{CacheUse, open_table, report_table, stream_table};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +40,12 @@ pub struct Opened<T> {
 
 /// The bounds on tables, from the settings.
 pub fn table_limits(settings: &Settings) -> crate::data::Limits {
-    crate::data::Limits { max_unpacked_bytes: settings.limits.max_decompressed_bytes(), max_cells: settings.limits.max_cells }
+    let limits = &settings.limits;
+    crate::data::Limits {
+        max_unpacked_bytes: limits.max_decompressed_bytes(),
+        max_cells: limits.max_cells,
+        max_seconds: limits.max_read_seconds,
+    }
 }
 
 /// How tables are opened unless a person chose otherwise.
@@ -55,5 +61,20 @@ fn hash_error(error: HashError) -> JobError {
     match error {
         HashError::Cancelled => JobError::Cancelled,
         other => JobError::Failed(Failure::from_error(&other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::data::Limits;
+    use crate::settings::{LimitSettings, Settings};
+
+    #[test]
+    fn the_bounds_are_those_of_the_settings() {
+        let limits = LimitSettings { max_decompressed_mb: 7, max_cells: 5_000, max_read_seconds: 90, ..LimitSettings::default() };
+        let found = super::table_limits(&Settings { limits, ..Settings::default() });
+        assert_eq!(found, Limits { max_unpacked_bytes: 7_000_000, max_cells: 5_000, max_seconds: 90 });
+        assert_eq!(found.max_time(), Some(std::time::Duration::from_secs(90)));
+        assert_eq!(Limits { max_seconds: 0, ..found }.max_time(), None);
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::cache::{About, Cache, Codec, ContentHash, Key, Origin, hash_file};
-use crate::data::{self, Options, Report, Table};
-use crate::jobs::{Cancel, JobError, Progress};
-use crate::settings::CacheSettings;
+use crate::data::{self, Options, Report, Table, Target};
+use crate::jobs::{Cancel, Failure, JobError, Progress};
+use crate::settings::{AtomicFile, CacheSettings};
 
 use super::{Opened, hash_error};
 
@@ -79,6 +79,31 @@ pub fn report_table(
     Ok(Opened { value: report.into(), origin: if origin == Origin::Made { inner } else { origin }, took: started.elapsed() })
 }
 
+/// Reads a table of any size with about `memory` bytes, compares every cell, and writes it to `target` as Parquet when there is one.
+/// Nothing is kept in the cache.
+///
+/// # Errors
+/// As [`open_table`], and when the target cannot be written; then nothing was changed.
+pub fn stream_table(
+    path: &Path,
+    options: &Options,
+    memory: u64,
+    target: Option<&Path>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Report, JobError> {
+    let Some(target) = target else {
+        return Ok(data::stream(path, options, memory, None, cancel, progress)?);
+    };
+    let explain = |error| JobError::Failed(Failure::from_error(&error));
+    let name = target.display().to_string();
+    let mut file = AtomicFile::create(target).map_err(explain)?;
+    let report = data::stream(path, options, memory, Some(Target { name: &name, out: &mut file }), cancel, progress)?;
+    cancel.check()?;
+    file.commit().map_err(explain)?;
+    Ok(report)
+}
+
 /// Where the cache keeps what belongs to a file.
 struct Place {
     hash: ContentHash,
@@ -111,8 +136,8 @@ fn name_of(path: &Path) -> String {
 
 /// All that changes the result, as text.
 fn key_of(options: &Options) -> String {
-    let Options { read, level, steps, category_threshold, limits: _, threads: _ } = options;
-    format!("{read:?} {level:?} {steps:?} {category_threshold}")
+    let Options { read, level, steps, column_steps, category_threshold, choices, limits: _, threads: _ } = options;
+    format!("{read:?} {level:?} {steps:?} {column_steps:?} {category_threshold} {choices:?}")
 }
 
 /// The same content may lie under another name than the one it was first opened by.

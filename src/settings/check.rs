@@ -23,7 +23,8 @@ impl Settings {
         check("cache.sweep_seconds", &mut cache.sweep_seconds, 1..=DAY_SECONDS);
         check("limits.max_decompressed_mb", &mut limits.max_decompressed_mb, 1..=1_000_000);
         check("limits.max_cells", &mut limits.max_cells, 1000..=1_000_000_000_000);
-        check("limits.max_read_seconds", &mut limits.max_read_seconds, 1..=DAY_SECONDS);
+        check("limits.max_read_seconds", &mut limits.max_read_seconds, 0..=DAY_SECONDS);
+        check("limits.batch_memory_percent", &mut limits.batch_memory_percent, 0..=100);
         changes.extend(self.check_threshold());
         changes.extend(self.check_cache_folder());
         changes

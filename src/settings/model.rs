@@ -94,8 +94,10 @@ pub struct LimitSettings {
     pub max_decompressed_mb: u64,
     /// Most cells (rows × columns) that a sheet or table may have: 1,000 to 1,000,000,000,000.
     pub max_cells: u64,
-    /// Longest that reading one file may take, in seconds: 1 to 86,400.
+    /// Longest that reading, shrinking and comparing one table may take, in seconds: 1 to 86,400, or 0 for no bound.
     pub max_read_seconds: u64,
+    /// Share of the free memory that a batch of files may take together, in percent: 0 to 100. One file is always worked on.
+    pub batch_memory_percent: u64,
 }
 
 /// How tables are shrunk.
@@ -144,7 +146,7 @@ impl Default for CacheSettings {
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { max_decompressed_mb: 4096, max_cells: 500_000_000, max_read_seconds: 600 }
+        Self { max_decompressed_mb: 4096, max_cells: 500_000_000, max_read_seconds: 3600, batch_memory_percent: 60 }
     }
 }
 
@@ -197,10 +199,5 @@ impl LimitSettings {
     /// Most that a compressed file may unpack to, in bytes.
     pub fn max_decompressed_bytes(&self) -> u64 {
         self.max_decompressed_mb.saturating_mul(BYTES_PER_MB)
-    }
-
-    /// Longest that reading one file may take.
-    pub fn max_read(&self) -> Duration {
-        Duration::from_secs(self.max_read_seconds)
     }
 }

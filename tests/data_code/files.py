@@ -9,7 +9,7 @@ import json
 import struct
 import sys
 
-FIRST_DAY = "1900-03-01"
+FIRST_DAY = datetime.datetime(1900, 3, 1)
 
 
 def arrow_faults(path, columns):
@@ -79,12 +79,13 @@ def fits(kind, cell, text, value, long, unit):
         return cell == (text or None)
     if kind == "Boolean":
         return cell is value
-    if kind == "Date":
-        return cell == text if text < FIRST_DAY else cell == datetime.datetime.fromisoformat(text)
-    if kind == "Datetime":
-        if text < FIRST_DAY or unit != "ms":
+    if kind in ("Date", "Datetime"):
+        step = datetime.timedelta(days=1) if kind == "Date" else datetime.timedelta(milliseconds=1)
+        if unit not in (None, "ms"):
             return cell == text
-        wanted = datetime.datetime.fromisoformat(text.replace("Z", ""))
+        wanted = datetime.datetime(1970, 1, 1) + int(value) * step
+        if wanted < FIRST_DAY:
+            return cell == text
         return isinstance(cell, datetime.datetime) and abs(cell - wanted) < datetime.timedelta(milliseconds=1)
     return isinstance(cell, (int, float)) and not isinstance(cell, bool) and float(cell) == float(text)
 

@@ -154,3 +154,9 @@ pub fn bills(rows: u64) -> String {
     }
     text
 }
+
+/// The cells of each column of the files `every.*`, as pyarrow has them.
+pub fn every() -> Vec<(String, Vec<Option<String>>)> {
+    let text = std::fs::read_to_string(shipped("every.json")).expect("shipped");
+    serde_json::from_str::<std::collections::BTreeMap<_, _>>(&text).expect("columns of cells").into_iter().collect()
+}

@@ -21,12 +21,13 @@ use super::theme::icons;
 use super::tools::Tools;
 
 /// Endings that the dialog offers for tables: those that can be opened.
-const OPENED_TABLES: [&str; 12] = ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "gz", "zst"];
+const OPENED_TABLES: [&str; 16] =
+    ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "arrows", "ipc", "feather", "gz", "zst"];
 /// Endings that the dialog offers for profiles.
 const OPENED_PROFILES: [&str; 7] = ["pb", "gz", "pprof", "prof", "folded", "collapsed", "stacks"];
 /// Endings of the files that go to the Data tab, which opens them or says what to do with them.
-const TABLE_ENDINGS: [&str; 14] =
-    ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "ipc", "feather", "zst"];
+const TABLE_ENDINGS: [&str; 15] =
+    ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "arrows", "ipc", "feather", "zst"];
 /// Endings of the files that go to the Profiles tab.
 const PROFILE_ENDINGS: [&str; 9] = ["pb", "gz", "pprof", "prof", "folded", "collapsed", "stacks", "perf", "cpuprofile"];
 

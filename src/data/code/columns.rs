@@ -3,7 +3,7 @@
 use ::polars::prelude::DataType;
 
 use crate::data::date::TimeStyle;
-use crate::data::format::{Spelling, Value};
+use crate::data::format::{Spelling, Style, Value};
 use crate::data::kind::{NULL_WORDS, WORD_PAIRS};
 use crate::data::table::Table;
 
@@ -18,6 +18,8 @@ pub struct Column<'a> {
     pub name: &'a str,
     /// What it holds.
     pub kind: Kind<'a>,
+    /// How an office wrote its values.
+    pub style: Style,
     /// The word that stands where there is no value; none when nothing stands there.
     pub null: Option<&'static str>,
     /// Some row has no value.
@@ -50,8 +52,8 @@ pub enum Kind<'a> {
         /// The word for no.
         no: &'static str,
     },
-    /// Days.
-    Date,
+    /// Days, and how the midnight after them is written where one is.
+    Date(Option<TimeStyle>),
     /// Moments.
     Time(TimeStyle),
     /// Text.
@@ -72,6 +74,7 @@ pub fn of(table: &Table) -> Vec<Column<'_>> {
             Column {
                 at,
                 name: &report.name,
+                style: report.format.style,
                 null: report.format.null.and_then(|word| NULL_WORDS.get(usize::from(word))).copied(),
                 nulls: report.nulls > 0,
                 empty_text: is_text && (0..view.len()).any(empty),
@@ -100,7 +103,7 @@ fn kind(kind: &DataType, spelling: Spelling) -> Kind<'_> {
             let (yes, no) = WORD_PAIRS.get(pair).copied().unwrap_or(("true", "false"));
             Kind::Bool { yes, no }
         }
-        DataType::Date => Kind::Date,
+        DataType::Date => Kind::Date(if let Spelling::Midnight(style) = spelling { Some(style) } else { None }),
         DataType::Datetime(..) => match spelling {
             Spelling::Time { style, .. } => Kind::Time(style),
             _ => Kind::Text,

@@ -13,8 +13,10 @@ pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
     let values = names(job).into_iter().zip(&job.columns);
     let values = values.map(|(name, column)| format!("{} AS {name}", value(column, &type_of(column))));
     writeln!(out, "{}\nFROM read_csv(\n    {},", lines(values, "    ", ","), string(job.path))?;
-    writeln!(out, "    auto_detect = false,\n    header = true,\n    delim = {},", string(&job.delimiter.to_string()))?;
-    writeln!(out, "    quote = '\"',\n    escape = '\"',\n    nullstr = '',\n    allow_quoted_nulls = false,")?;
+    let quote = string(&job.quote.map_or_else(String::new, String::from));
+    let delimiter = string(&job.delimiter.to_string());
+    writeln!(out, "    auto_detect = false,\n    header = {},\n    delim = {delimiter},", !job.headless)?;
+    writeln!(out, "    quote = {quote},\n    escape = {quote},\n    nullstr = '',\n    allow_quoted_nulls = false,")?;
     if job.blank_lines > 0 {
         writeln!(out, "    skip = {},", job.blank_lines)?;
     }
@@ -34,7 +36,7 @@ fn type_of(column: &Column<'_>) -> Cow<'static, str> {
         Kind::Float32 => "FLOAT".into(),
         Kind::Float64 => "DOUBLE".into(),
         Kind::Bool { .. } => "BOOLEAN".into(),
-        Kind::Date => "DATE".into(),
+        Kind::Date(_) => "DATE".into(),
         Kind::Time(style) => match style.per_second() {
             1_000 => "TIMESTAMP_MS".into(),
             1_000_000 => "TIMESTAMP".into(),

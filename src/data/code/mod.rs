@@ -8,6 +8,7 @@ mod pandas;
 mod polars;
 mod python;
 mod sql;
+mod styled;
 
 use std::fmt;
 use std::path::Path;
@@ -121,10 +122,13 @@ pub fn code(table: &Table, path: &Path, code: CodeFor) -> Result<String, CodeErr
         code,
         delimiter: source.delimiter.unwrap_or(','),
         encoding: source.encoding.as_deref().unwrap_or("UTF-8"),
-        blank_lines: table.report.first_row.saturating_sub(2),
+        quote: source.quote,
+        headless: source.headless,
+        blank_lines: table.report.first_row.saturating_sub(if source.headless { 1 } else { 2 }),
         columns: columns::of(table),
         table,
     };
+    job.check()?;
     let mut out = String::new();
     // Writing into a string cannot fail.
     let _ = match code {
@@ -143,16 +147,32 @@ struct Job<'a> {
     code: CodeFor,
     delimiter: char,
     encoding: &'a str,
-    /// Blank lines before the header.
+    /// The mark around cells, if any.
+    quote: Option<char>,
+    /// There is no header.
+    headless: bool,
+    /// Lines before the header, blank or left out.
     blank_lines: u64,
     columns: Vec<columns::Column<'a>>,
     table: &'a Table,
 }
 
 impl Job<'_> {
-    /// Rows shorter than the header: the only thing that is said of the table as a whole.
+    /// Whether some rows are shorter than the header.
     fn short_rows(&self) -> bool {
-        self.table.report.warnings.iter().any(|warning| warning.column.is_none())
+        self.table.report.short_rows > 0
+    }
+
+    /// Refuses what no program reads as it is read here.
+    fn check(&self) -> Result<(), CodeError> {
+        let source = &self.table.report.source;
+        let what = match source {
+            _ if source.escaped => "backslashes before quotation marks",
+            _ if source.unnamed > 0 => "rows longer than the header",
+            _ if source.quote.is_none() && self.code == CodeFor::Sql => "quotation marks that are text",
+            _ => return Ok(()),
+        };
+        Err(CodeError::Rows { code: self.code, what, file: self.file.into() })
     }
 
     fn refused_encoding(&self) -> CodeError {
@@ -167,7 +187,7 @@ impl Job<'_> {
         let duck = self.code == CodeFor::DuckDb;
         let rows = |what| CodeError::Rows { code: self.code, what, file: self.file.into() };
         if !duck && self.blank_lines > 0 {
-            return Err(rows("blank lines before the header"));
+            return Err(rows("lines before the header"));
         }
         if !duck && self.short_rows() {
             return Err(rows("rows shorter than the header"));

@@ -3,8 +3,10 @@
 use std::fmt::{self, Write};
 
 use super::columns::{Column, Kind};
-use super::python::{string, time_pattern, time_unit};
+use super::python::{mark_literal, string, time_pattern, time_unit};
 use super::{Job, lines};
+use crate::data::format::Style;
+use crate::data::numeral::{DecimalSign, Group, NumberStyle, Percent};
 
 /// Reads with `read_csv`; categories, dates, moments and numbers like `12.0` are converted afterwards.
 pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
@@ -14,8 +16,9 @@ pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
         writeln!(out, "# pandas does not tell an empty text from a missing one: both are missing where a column has both.")?;
     }
     writeln!(out, "import pandas as pd\n\ntable = pd.read_csv(\n    {},", string(job.path))?;
-    writeln!(out, "    sep={},\n    quotechar='\"',", string(&job.delimiter.to_string()))?;
-    writeln!(out, "    encoding={},\n    header=0,", string(encoding))?;
+    let quote = job.quote.map_or("quoting=3".into(), |mark| format!("quotechar={}", mark_literal(mark)));
+    writeln!(out, "    sep={},\n    {quote},", string(&job.delimiter.to_string()))?;
+    writeln!(out, "    encoding={},\n    header={},", string(encoding), if job.headless { "None" } else { "0" })?;
     if job.blank_lines > 0 {
         writeln!(out, "    skiprows={},", job.blank_lines)?;
     }
@@ -38,12 +41,17 @@ pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
     writeln!(out, ")")?;
     for column in columns {
         let at = format!("table[{}]", string(column.name));
+        if let Style::Number(style) = column.style {
+            writeln!(out, "{at} = {at}{}{}", unstyled(style), number_type(column))?;
+            continue;
+        }
         match column.kind {
-            Kind::Date => {
-                writeln!(out, "{at} = pd.to_datetime({at}, format=\"%Y-%m-%d\").astype(\"datetime64[s]\")")?;
+            Kind::Date(midnight) => {
+                let pattern = string(&time_pattern(column.style, midnight, ".%f"));
+                writeln!(out, "{at} = pd.to_datetime({at}, format={pattern}).astype(\"datetime64[s]\")")?;
             }
             Kind::Time(style) => {
-                let (pattern, unit) = (string(&time_pattern(style, ".%f")), time_unit(style));
+                let (pattern, unit) = (string(&time_pattern(column.style, Some(style), ".%f")), time_unit(style));
                 writeln!(out, "{at} = pd.to_datetime({at}, format={pattern}).astype(\"datetime64[{unit}]\")")?;
             }
             Kind::Int { bytes, signed, point: true } => {
@@ -62,8 +70,42 @@ fn pair(column: &Column<'_>, value: &str) -> String {
     format!("{}: {value}", string(column.name))
 }
 
+/// Makes the plain spelling of numbers.
+fn unstyled(style: NumberStyle) -> String {
+    let percent = match style.percent {
+        Percent::None => String::new(),
+        percent => format!(".str.removesuffix({})", string(percent.text())),
+    };
+    let group = match style.group {
+        Group::None => String::new(),
+        group => format!(".str.replace({}, \"\", regex=False)", string(group.text())),
+    };
+    let decimal = match style.decimal {
+        DecimalSign::Point => "",
+        DecimalSign::Comma => ".str.replace(\",\", \".\", regex=False)",
+    };
+    format!("{percent}{group}{decimal}")
+}
+
+/// Makes numbers of their plain spelling.
+fn number_type(column: &Column<'_>) -> String {
+    let cast = |kind: &str| format!(".astype({})", string(kind));
+    match column.kind {
+        Kind::Int { bytes, signed, point: true } => cast("float64") + &cast(&int(bytes, signed, column.nulls)),
+        Kind::Int { bytes, signed, .. } => {
+            let wide = if column.nulls { "Int64" } else { "int64" };
+            cast(wide) + &cast(&int(bytes, signed, column.nulls))
+        }
+        Kind::Float32 => cast("float64") + &cast("float32"),
+        _ => cast("float64"),
+    }
+}
+
 /// The type that a column is read as.
 fn read_type(column: &Column<'_>) -> String {
+    if let Style::Number(_) = column.style {
+        return "string".into();
+    }
     match column.kind {
         Kind::Int { point: true, .. } | Kind::Float64 => "float64".into(),
         Kind::Int { bytes, signed, .. } => int(bytes, signed, column.nulls),
@@ -71,7 +113,7 @@ fn read_type(column: &Column<'_>) -> String {
         Kind::Bool { .. } if column.nulls => "boolean".into(),
         Kind::Bool { .. } => "bool".into(),
         // Read as categories, codes like 007 would become numbers.
-        Kind::Nothing | Kind::Date | Kind::Time(_) | Kind::Text | Kind::Words(_) => "string".into(),
+        Kind::Nothing | Kind::Date(_) | Kind::Time(_) | Kind::Text | Kind::Words(_) => "string".into(),
     }
 }
 

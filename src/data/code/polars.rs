@@ -3,16 +3,19 @@
 use std::fmt::{self, Write};
 
 use super::columns::{Column, Kind};
-use super::python::{string, time_pattern, time_unit};
+use super::python::{mark_literal, string, time_pattern, time_unit};
 use super::{Job, lines};
+use crate::data::format::Style;
+use crate::data::numeral::{DecimalSign, Group, NumberStyle, Percent};
 
 /// Reads with `read_csv`; what is spelled as polars would not spell it comes in as text and is converted afterwards.
 pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
     let columns = &job.columns;
     let encoding = if encoding == "utf-8-sig" { "utf8" } else { encoding };
     writeln!(out, "# For polars 2 or newer.\nimport polars as pl\n\ntable = pl.read_csv(\n    {},", string(job.path))?;
-    writeln!(out, "    glob=False,\n    separator={},\n    quote_char='\"',", string(&job.delimiter.to_string()))?;
-    writeln!(out, "    encoding={},\n    has_header=True,", string(encoding))?;
+    let quote = job.quote.map_or("None".into(), mark_literal);
+    writeln!(out, "    glob=False,\n    separator={},\n    quote_char={quote},", string(&job.delimiter.to_string()))?;
+    writeln!(out, "    encoding={},\n    has_header={},", string(encoding), if job.headless { "False" } else { "True" })?;
     if job.blank_lines > 0 {
         writeln!(out, "    skip_lines={},", job.blank_lines)?;
     }
@@ -44,6 +47,7 @@ fn may_drop_blank_rows(job: &Job<'_>) -> bool {
 /// Whether the column is read as text first.
 fn as_text(column: &Column<'_>) -> bool {
     match column.kind {
+        _ if column.style != Style::Plain => true,
         Kind::Int { point, .. } => point || column.null.is_some(),
         Kind::Float32 | Kind::Float64 => column.null.is_some(),
         _ => true,
@@ -65,7 +69,7 @@ fn final_type(column: &Column<'_>) -> Option<String> {
             format!("pl.Enum([{}])", words.iter().map(|word| string(word)).collect::<Vec<_>>().join(", "))
         }
         Kind::Words(None) => "pl.Categorical".into(),
-        Kind::Bool { .. } | Kind::Date | Kind::Time(_) | Kind::Text => return None,
+        Kind::Bool { .. } | Kind::Date(_) | Kind::Time(_) | Kind::Text => return None,
     })
 }
 
@@ -82,15 +86,37 @@ fn conversion(column: &Column<'_>) -> Option<String> {
         Kind::Bool { yes, no } => {
             format!(".replace_strict({{{}: True, {}: False}}, return_dtype=pl.Boolean)", string(yes), string(no))
         }
-        Kind::Date => ".str.to_date(\"%Y-%m-%d\")".into(),
+        Kind::Date(None) => format!(".str.to_date({})", string(&time_pattern(column.style, None, ""))),
+        Kind::Date(midnight) => {
+            let pattern = string(&time_pattern(column.style, *midnight, "%.f"));
+            format!(".str.to_datetime({pattern}).cast(pl.Date)")
+        }
         Kind::Time(style) => {
-            let (pattern, unit) = (string(&time_pattern(*style, "%.f")), time_unit(*style));
+            let (pattern, unit) = (string(&time_pattern(column.style, Some(*style), "%.f")), time_unit(*style));
             format!(".str.to_datetime({pattern}, time_unit=\"{unit}\")")
         }
         Kind::Int { point: true, .. } => format!(".cast(pl.Float64).cast({})", final_type(column)?),
         _ => format!(".cast({})", final_type(column)?),
     };
-    Some(format!("{}{missing}{convert}", place(column)))
+    let unstyled = if let Style::Number(style) = column.style { unstyled(style) } else { String::new() };
+    Some(format!("{}{missing}{unstyled}{convert}", place(column)))
+}
+
+/// Makes the plain spelling of numbers.
+fn unstyled(style: NumberStyle) -> String {
+    let percent = match style.percent {
+        Percent::None => String::new(),
+        percent => format!(".str.strip_suffix({})", string(percent.text())),
+    };
+    let group = match style.group {
+        Group::None => String::new(),
+        group => format!(".str.replace_all({}, \"\", literal=True)", string(group.text())),
+    };
+    let decimal = match style.decimal {
+        DecimalSign::Point => "",
+        DecimalSign::Comma => ".str.replace(\",\", \".\", literal=True)",
+    };
+    format!("{percent}{group}{decimal}")
 }
 
 /// The column: by its name, or by its place where polars would take the name for a pattern.

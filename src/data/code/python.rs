@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
+use crate::data::calendar::{DateOrder, DateStyle, MonthStyle};
 use crate::data::date::TimeStyle;
+use crate::data::format::Style;
 
 /// A string literal. Whatever cannot be seen, or changes the direction of what is seen, is written as its number.
 pub fn string(text: &str) -> String {
@@ -24,6 +26,11 @@ pub fn string(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// A quotation mark as a string literal that is easy to read.
+pub fn mark_literal(mark: char) -> String {
+    if mark == '"' { "'\"'".into() } else { string(&mark.to_string()) }
 }
 
 /// Letters without a shape: marks of direction and of line ends, joiners, the byte order mark. All are below `U+FFFF`.
@@ -74,13 +81,28 @@ pub fn encoding(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The pattern of a column of moments; `fraction` is how the library writes a fraction of a second with its point.
-pub fn time_pattern(style: TimeStyle, fraction: &str) -> String {
-    let between = if style.t { 'T' } else { ' ' };
-    let seconds = if style.seconds { ":%S" } else { "" };
-    let fraction = if style.fraction > 0 { fraction } else { "" };
-    let zulu = if style.zulu { "Z" } else { "" };
-    format!("%Y-%m-%d{between}%H:%M{seconds}{fraction}{zulu}")
+/// The pattern of a column of days, or of moments: `fraction` is how the library writes a fraction of a second with its point.
+pub fn time_pattern(style: Style, time: Option<TimeStyle>, fraction: &str) -> String {
+    let date = if let Style::Date(style) = style { date_pattern(style) } else { "%Y-%m-%d".into() };
+    let Some(time) = time else { return date };
+    let half = if let Style::Date(style) = style { style.half } else { None };
+    let between = if time.t { 'T' } else { ' ' };
+    let hour = if half.is_some() { "%I" } else { "%H" };
+    let seconds = if time.seconds { ":%S" } else { "" };
+    let fraction = if time.fraction > 0 { fraction } else { "" };
+    let zulu = if time.zulu { "Z" } else { "" };
+    let half = half.map_or("", |half| if half.blank { " %p" } else { "%p" });
+    format!("{date}{between}{hour}:%M{seconds}{fraction}{zulu}{half}")
+}
+
+fn date_pattern(style: DateStyle) -> String {
+    let month = if style.month == MonthStyle::Number { "%m" } else { "%b" };
+    let parts = match style.order {
+        DateOrder::Dmy => ["%d", month, "%Y"],
+        DateOrder::Mdy => [month, "%d", "%Y"],
+        DateOrder::Ymd => ["%Y", month, "%d"],
+    };
+    parts.join(&style.separator.to_string())
 }
 
 /// The unit in which moments are stored.

@@ -5,8 +5,9 @@ use std::fmt::{self, Write};
 use std::path::Path;
 
 use super::columns::{Column, Kind};
-use super::{Job, lines};
+use super::{Job, lines, styled};
 use crate::data::date::TimeStyle;
+use crate::data::format::Style;
 
 /// The longest name that PostgreSQL keeps, in bytes.
 const LONGEST_NAME: usize = 63;
@@ -22,7 +23,8 @@ pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
     writeln!(out, "CREATE TEMPORARY TABLE {texts} (")?;
     writeln!(out, "{}\n);", lines((0..names.len()).map(|at| format!("c{} TEXT", at + 1)), "    ", ","))?;
     writeln!(out, "COPY {texts} FROM {} WITH (", string(job.path))?;
-    writeln!(out, "    FORMAT csv, HEADER true, DELIMITER {}, QUOTE '\"', ESCAPE '\"',", string(&job.delimiter.to_string()))?;
+    let (delimiter, quote) = (string(&job.delimiter.to_string()), string(&job.quote.unwrap_or('"').to_string()));
+    writeln!(out, "    FORMAT csv, HEADER {}, DELIMITER {delimiter}, QUOTE {quote}, ESCAPE {quote},", !job.headless)?;
     writeln!(out, "    NULL '', ENCODING '{encoding}'\n);")?;
     writeln!(out, "INSERT INTO {table}\nSELECT")?;
     let values = job.columns.iter().map(|column| value(column, type_of(column)));
@@ -66,8 +68,8 @@ fn type_of(column: &Column<'_>) -> &'static str {
         Kind::Float32 => "REAL",
         Kind::Float64 => "DOUBLE PRECISION",
         Kind::Bool { .. } => "BOOLEAN",
-        Kind::Date => "DATE",
-        // Finer moments than microseconds would be rounded: they stay text.
+        Kind::Date(_) => "DATE",
+        // Finer moments than microseconds would be rounded: they stay text, by ISO 8601.
         Kind::Time(TimeStyle { fraction: 0..=6, .. }) => "TIMESTAMP",
         Kind::Time(_) | Kind::Nothing | Kind::Text | Kind::Words(_) => "TEXT",
     }
@@ -81,7 +83,15 @@ pub fn value(column: &Column<'_>, kind: &str) -> String {
         Some(word) if column.nulls => format!("NULLIF({place}, {})", string(word)),
         _ => place,
     };
+    let text = match (column.style, &column.kind) {
+        (_, Kind::Text | Kind::Nothing) => text,
+        (Style::Number(style), _) => styled::number(&text, style),
+        (Style::Date(style), Kind::Date(_)) => styled::day(&text, style),
+        (Style::Date(style), Kind::Time(time)) => styled::moment(&text, style, *time),
+        _ => text,
+    };
     match &column.kind {
+        Kind::Date(Some(_)) if column.style == Style::Plain => format!("CAST(CAST({text} AS TIMESTAMP) AS {kind})"),
         Kind::Bool { yes, no } => format!("CASE {text} WHEN {} THEN true WHEN {} THEN false END", string(yes), string(no)),
         Kind::Int { point: true, .. } => format!("CAST(CAST({text} AS NUMERIC(38, 0)) AS {kind})"),
         Kind::Text | Kind::Nothing => text,

@@ -19,6 +19,12 @@ impl Joined<'_> {
 
     /// Sums over all texts of the column.
     pub(super) fn tally(&self) -> TextTally {
+        if let Some(known) = self.known {
+            return known.survey.tally;
+        }
+        if let Some(tally) = self.texts {
+            return tally;
+        }
         let mut tally = TextTally::default();
         if let Some(word) = self.absent.word.and_then(|word| NULL_WORDS.get(usize::from(word))) {
             tally.add(word.as_bytes(), self.nulls as u64);
@@ -33,7 +39,8 @@ impl Joined<'_> {
             Kind::Bool(pair) => self.tally_words(pair, &mut tally),
             Kind::Time(style) => {
                 let mut text = Vec::new();
-                Format { spelling: Spelling::Time { style, short: false }, null: None }.write(&mut text, Some(Value::Int(0)));
+                let format = Format { spelling: Spelling::Time { style, short: false }, ..Format::default() };
+                format.write(&mut text, Some(Value::Int(0)));
                 tally.add(&text, values);
             }
             Kind::Nothing => {}

@@ -2,7 +2,8 @@
 
 use polars::error::PolarsResult;
 
-use super::{Joined, Merged};
+use super::survey::Categories;
+use super::{Joined, MergeRules, Merged};
 use crate::data::build::{self, TextBuilder};
 use crate::data::format::Spelling;
 use crate::data::heap::enum_bytes;
@@ -15,7 +16,7 @@ use crate::data::validity::Validity;
 use crate::data::words::Words;
 
 /// Bytes of different texts up to which they are numbered.
-const MOST_WORD_BYTES: usize = 1 << 31;
+pub const MOST_WORD_BYTES: usize = 1 << 31;
 
 /// A column as numbered texts, or why it is not.
 enum Numbered {
@@ -30,6 +31,12 @@ impl Joined<'_> {
         self.absent.word = None;
         let long_bytes = self.long_text_bytes();
         self.nulls = self.count_absent();
+        if let Some(known) = self.known {
+            return match &known.categories {
+                Ok(found) => self.piece_of_categories(found),
+                Err(why) => self.plain(long_bytes, *why),
+            };
+        }
         match self.numbered(long_bytes) {
             Numbered::Yes(words, codes, validity) => self.categories(&words, codes, validity),
             Numbered::No(why) => self.plain(long_bytes, why),
@@ -38,12 +45,17 @@ impl Joined<'_> {
 
     fn plain(self, long_bytes: u64, why: KeptText) -> PolarsResult<Merged> {
         let (mut texts, mut tally) = (TextBuilder::new(self.rows, long_bytes), TextTally::default());
-        self.each_text(|text| {
-            texts.push(text);
-            if let Some(text) = text {
-                tally.add(text, 1);
-            }
-        });
+        if let Some(known) = self.known {
+            tally = known.survey.tally;
+            self.each_text(|text| texts.push(text));
+        } else {
+            self.each_text(|text| {
+                texts.push(text);
+                if let Some(text) = text {
+                    tally.add(text, 1);
+                }
+            });
+        }
         if self.rules.rules.typed {
             tally.keep_text();
         }
@@ -71,13 +83,43 @@ impl Joined<'_> {
         Ok(merged)
     }
 
+    /// Numbers texts that were all numbered before.
+    fn piece_of_categories(self, found: &Categories) -> PolarsResult<Merged> {
+        let mut tally = self.tally();
+        if self.rules.rules.typed {
+            tally.keep_text();
+        }
+        let mut codes = Vec::with_capacity(self.rows);
+        self.each_code(&found.words, |code| codes.push(code));
+        let series = build::coded(self.name, codes, &found.frozen, self.validity())?;
+        let reason = reason::categories(&found.words, tally.engine, self.totals().1);
+        let mut merged = self.merged(series, Spelling::Text, Some(Step::Categories), reason, &tally);
+        merged.unique = Some(found.words.len() as u64);
+        Ok(merged)
+    }
+
+    /// The number of each row's text; a row without one, and a text that is not among `words`, has 0. Comparing finds the latter.
+    fn each_code(&self, words: &Words, mut each: impl FnMut(u32)) {
+        for part in &self.parts {
+            if let Values::Words(numbers, own) = &part.values {
+                let map: Vec<u32> = own.iter().map(|word| words.find(word).unwrap_or(0)).collect();
+                let valid = |(row, number): (usize, &u32)| {
+                    if part.validity.get(row) { map.get(*number as usize).copied().unwrap_or(0) } else { 0 }
+                };
+                numbers.iter().enumerate().map(valid).for_each(&mut each);
+            } else {
+                part.texts(|text| each(text.and_then(|text| words.find(text)).unwrap_or(0)));
+            }
+        }
+    }
+
     fn count_absent(&self) -> usize {
         // Only a part without a null word has rows that the source left blank.
         self.parts.iter().filter(|part| part.absent.word.is_none()).map(|part| part.validity.nulls()).sum()
     }
 
     /// Bytes of all texts that do not fit into a view.
-    fn long_text_bytes(&self) -> u64 {
+    pub(super) fn long_text_bytes(&self) -> u64 {
         let long = |len: usize| if len > 12 { len as u64 } else { 0 };
         let mut bytes = 0;
         for part in &self.parts {
@@ -104,13 +146,13 @@ impl Joined<'_> {
             return Numbered::No(KeptText::SwitchedOff);
         }
         let as_text = self.rows as u64 * 16 + long_bytes;
-        let most = (values as f64 * self.rules.category_threshold).max(1.0) as usize;
+        let most = most_words(values, self.rules);
         let (mut words, mut codes, mut validity) = (Words::default(), Vec::with_capacity(self.rows), Validity::default());
         let repeats = |words: &Words, validity: &Validity| {
             let seen = validity.len() - validity.nulls();
             if seen == words.len() && validity.len() == self.rows {
                 KeptText::AllDifferent
-            } else if words.len() as f64 > seen as f64 * self.rules.category_threshold {
+            } else if words.len() as f64 > seen as f64 * threshold(self.rules) {
                 KeptText::MostlyDifferent
             } else {
                 KeptText::NoGain
@@ -139,8 +181,18 @@ impl Joined<'_> {
     }
 }
 
-/// What the column takes as categories.
-fn category_bytes(words: &Words, rows: usize) -> u64 {
+/// How many different texts may be numbered among so many values.
+pub fn most_words(values: usize, rules: &MergeRules) -> usize {
+    (values as f64 * threshold(rules)).max(1.0) as usize
+}
+
+/// What the file stores once stays so wherever that takes less memory.
+fn threshold(rules: &MergeRules) -> f64 {
+    if rules.declared.categories { 1.0 } else { rules.category_threshold }
+}
+
+/// What a column of `rows` rows takes as categories of these words, in bytes.
+pub fn category_bytes(words: &Words, rows: usize) -> u64 {
     let width = match words.len() {
         0..=255 => 1,
         256..=65_535 => 2,

@@ -1,42 +1,64 @@
 //! Readers: each turns a file into batches of text cells, in order, without holding the whole of it.
 
+mod arrow;
+mod charset;
 mod csv;
+mod dialect;
+mod header;
+mod held;
 mod packing;
+mod pages;
 mod parquet;
 mod refusal;
+mod rows;
+mod sample;
 mod sniff;
+mod spell;
 mod tokenize;
 mod transcode;
+mod typed;
+mod walk;
+mod widen;
 mod workbook;
 
 use std::path::Path;
 
+pub use arrow::ArrowSource;
 pub use csv::CsvSource;
+pub use held::{Declared, Held};
 pub use packing::Packing;
-pub use parquet::{Held, ParquetSource};
+pub use parquet::ParquetSource;
+pub use rows::{Places, RowCounts};
 pub use sniff::{Content, sniff};
-pub use workbook::{WorkbookSource, sheet_names};
+pub use workbook::{Piece as SheetPiece, WorkbookSource, sheet_names};
 
 use super::DataError;
 use super::cells::Cells;
 use crate::jobs::{Cancel, Progress};
 
-/// Bounds that keep a hostile or mistaken file from taking all memory.
+/// Bounds that keep a hostile or mistaken file from taking all memory or time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes that a packed file may unfold to.
     pub max_unpacked_bytes: u64,
     /// Rows times columns.
     pub max_cells: u64,
+    /// Longest that reading, shrinking and comparing one file may take, in seconds; 0 for no bound.
+    pub max_seconds: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_unpacked_bytes: 8 << 30, max_cells: 2_000_000_000 }
+        Self { max_unpacked_bytes: 8 << 30, max_cells: 2_000_000_000, max_seconds: 0 }
     }
 }
 
 impl Limits {
+    /// The bound on time, if there is one.
+    pub fn max_time(&self) -> Option<std::time::Duration> {
+        (self.max_seconds > 0).then(|| std::time::Duration::from_secs(self.max_seconds))
+    }
+
     /// Bytes that a packed file of `size` bytes may unfold to: up to `harmless` at any ratio, above that `ratio` times its size.
     fn unfolding(&self, size: u64, harmless: u64, ratio: u64) -> u64 {
         self.max_unpacked_bytes.min(harmless.max(size.saturating_mul(ratio)))
@@ -49,15 +71,8 @@ pub enum Batch {
     Text(Vec<u8>),
     /// Cells of a workbook.
     Cells(Cells),
-}
-
-/// Rows of a batch that are not as they should be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RowCounts {
-    /// Shorter than the header; filled with absent values.
-    pub short: u64,
-    /// Blank lines, which were skipped.
-    pub blank: u64,
+    /// Rows of a sheet in XML.
+    Sheet(SheetPiece),
 }
 
 /// A table in a file, open for reading from its start as often as wanted.
@@ -75,15 +90,25 @@ pub trait Source: Sync {
         false
     }
 
-    /// After [`Source::batches`] failed: the same table with bounds found by looking at all of it, when a cell lay outside of
-    /// those that the file declares.
-    fn wider(&self) -> Option<Result<Box<dyn Source>, DataError>> {
+    /// After [`Source::batches`] or [`Source::cells`] failed: the same table in a more careful way, where there is one, such as with
+    /// bounds found by looking at all of it when a cell lay outside of those that the file declares.
+    fn wider(&self, _cancel: &Cancel) -> Option<Result<Box<dyn Source>, DataError>> {
         None
+    }
+
+    /// What a person should know of how the file was read: warnings of the table as a whole.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// After [`Source::batches`]: the columns as they would be held without this program, where that is known of the file itself.
     fn held(&self) -> Option<Vec<Held>> {
         None
+    }
+
+    /// What the file itself says of a column's type, the first column being 0.
+    fn declared(&self, _column: usize) -> Declared {
+        Declared::default()
     }
 
     /// What was found out about the file.
@@ -107,8 +132,8 @@ pub trait Source: Sync {
     fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError> {
         match batch {
             Batch::Cells(cells) => Ok((cells, RowCounts::default())),
-            // Only text tables give text, and they have a way of their own.
-            Batch::Text(_) => Ok((Cells::new(0, self.header().len()), RowCounts::default())),
+            // Only text tables give text, and workbooks XML, and they have a way of their own.
+            Batch::Text(_) | Batch::Sheet(_) => Ok((Cells::new(0, self.header().len()), RowCounts::default())),
         }
     }
 
@@ -121,7 +146,7 @@ pub trait Source: Sync {
 pub struct SourceInfo {
     /// The file's name without folders.
     pub file: String,
-    /// `csv`, `parquet`, or the ending that a workbook of its kind has.
+    /// `csv`, `parquet`, `arrow`, or the ending that a workbook of its kind has.
     pub format: String,
     /// Name of the text encoding as the WHATWG writes it; none for workbooks.
     pub encoding: Option<String>,
@@ -131,6 +156,14 @@ pub struct SourceInfo {
     pub sheet: Option<String>,
     /// All sheets with cells; empty for text.
     pub sheets: Vec<String>,
+    /// The mark around cells that hold separators; none where there is none, and for workbooks.
+    pub quote: Option<char>,
+    /// Inside of such marks a backslash stands before marks that are text.
+    pub escaped: bool,
+    /// The first row of a text is data: its columns are named by their place.
+    pub headless: bool,
+    /// Columns of a text that no header names, since only some rows are so long.
+    pub unnamed: usize,
 }
 
 /// What a person chose about reading; what is not chosen is found out.
@@ -140,8 +173,23 @@ pub struct ReadOptions {
     pub sheet: Option<String>,
     /// What separates cells.
     pub delimiter: Option<u8>,
-    /// Name of the text encoding, as the WHATWG knows it (`utf-8`, `shift_jis`, `windows-1252`…).
+    /// Name of the text encoding, as the WHATWG knows it (`utf-8`, `shift_jis`, `windows-1252`…), or `utf-32le` or `utf-32be`.
     pub encoding: Option<String>,
+    /// Whether the first row of a text names the columns.
+    pub header: Option<bool>,
+    /// Lines of a text before its table.
+    pub skip_lines: Option<u64>,
+    /// What stands around cells that hold separators.
+    pub quote: Option<Quote>,
+}
+
+/// What stands around cells of a text that hold separators or line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quote {
+    /// Nothing: quotation marks are text.
+    None,
+    /// This sign of ASCII.
+    Mark(u8),
 }
 
 /// Opens a file as a table, by its content.
@@ -151,7 +199,8 @@ pub struct ReadOptions {
 pub fn open(path: &Path, options: &ReadOptions, limits: &Limits) -> Result<Box<dyn Source>, DataError> {
     match sniff(path)? {
         Content::Text(packing) => Ok(Box::new(CsvSource::open(path, packing, options, limits)?)),
-        Content::Parquet => Ok(Box::new(ParquetSource::open(path, options, limits)?)),
+        Content::Parquet => Ok(Box::new(ParquetSource::open(path, limits)?)),
+        Content::Arrow => Ok(Box::new(ArrowSource::open(path, limits)?)),
         content => Ok(Box::new(WorkbookSource::open(path, content, options, limits)?)),
     }
 }
@@ -180,7 +229,7 @@ impl Stamp {
 }
 
 /// Bytes of a batch: many columns need large ones, so that a column's part of it is more than a few cells.
-fn batch_bytes(columns: usize) -> usize {
+pub(super) fn batch_bytes(columns: usize) -> usize {
     const LEAST: usize = 4 << 20;
     const MOST: usize = 64 << 20;
     (columns * 1024).clamp(LEAST, MOST)
@@ -194,15 +243,17 @@ pub(super) fn file_name(path: &Path) -> String {
 /// Column names: blank ones are named by position, repeated ones numbered.
 fn unique_names(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
+    // The number to try next: all smaller ones are taken, and counting up to them again would take minutes where all names are equal.
+    let mut numbers = std::collections::HashMap::new();
     names
         .enumerate()
         .map(|(at, name)| {
             let base = if name.trim().is_empty() { format!("column_{}", at + 1) } else { name };
             let mut unique = base.clone();
-            let mut number = 2;
             while !seen.insert(unique.clone()) {
+                let number = numbers.entry(base.clone()).or_insert(2u32);
                 unique = format!("{base}_{number}");
-                number += 1;
+                *number += 1;
             }
             unique
         })
@@ -212,7 +263,13 @@ fn unique_names(names: impl Iterator<Item = String>) -> Vec<String> {
 /// The cells of a column, a line each.
 #[cfg(test)]
 pub(super) fn cells_of(lines: &str) -> Cells {
-    tokenize::tokenize(lines.as_bytes().to_vec(), b',', 1).expect("one column").0
+    tokenize::tokenize(lines.as_bytes().to_vec(), walk::Dialect::usual(b','), 1, 1).expect("one column").0
+}
+
+/// The cells of a text with commas.
+#[cfg(test)]
+pub(super) fn cells_of_table(text: &[u8], columns: usize) -> Cells {
+    tokenize::tokenize(text.to_vec(), walk::Dialect::usual(b','), columns, columns).expect("a table").0
 }
 
 #[cfg(test)]
@@ -223,5 +280,9 @@ mod tests {
     fn names_become_unique() {
         let names = ["a", "", "a", "a_2", " "].map(String::from);
         assert_eq!(unique_names(names.into_iter()), ["a", "column_2", "a_2", "a_2_2", "column_5"]);
+        let names = ["a_3", "a", "a", "a", "a"].map(String::from);
+        assert_eq!(unique_names(names.into_iter()), ["a_3", "a", "a_2", "a_4", "a_5"]);
+        let many = unique_names(std::iter::repeat_n("a".to_owned(), 65_536));
+        assert_eq!((many.len(), many.last().map(String::as_str)), (65_536, Some("a_65536")));
     }
 }

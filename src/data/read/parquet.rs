@@ -1,36 +1,31 @@
-//! Parquet files: tables whose columns have types already. They come row group by row group and become text cells in the one spelling
-//! that workbooks' values have too, so that the rest of the engine treats all tables alike.
+//! Parquet files. They come row group by row group, and large ones in slices.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use polars::io::parquet::metadata::FileMetadataRef;
+use polars::io::parquet::read::_internal::to_deserializer;
 use polars::prelude::{
-    AnyValue, ArrowDataType, DataFrame, DataType, ParallelStrategy, ParquetReader, PolarsError, SerReader, Series, TimeUnit,
+    ArrowDataType, ArrowTimeUnit, CompatLevel, DataFrame, ParallelStrategy, ParquetReader, PolarsError, PolarsResult, SerReader,
 };
+use polars_arrow::array::PrimitiveArray;
+use polars_arrow::datatypes::Field;
 
+use super::held::{Declared, Held, Ledger};
+use super::pages::{self, Chunk};
 use super::refusal::{Refusal, caught, damaged};
-use super::{Batch, Limits, ReadOptions, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
+use super::typed::{Values, holds_no_cells, no_cells, push_rows};
+use super::{Batch, Limits, Source, SourceInfo, Stamp, file_name, unique_names};
 use crate::data::DataError;
-use crate::data::cells::Cells;
-use crate::data::date::{TimeStyle, write_date, write_time};
-use crate::data::heap::{nothing_bytes, text_bytes};
-use crate::data::number::write_shortest;
 use crate::data::reason::grouped;
 use crate::jobs::{Cancel, Progress};
 
 /// Rows that are in memory at a time; row groups are rarely larger.
 const SLICE: usize = 1 << 20;
-
-/// A column as polars itself would hold it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Held {
-    /// The type's name.
-    pub kind: String,
-    /// Bytes in memory.
-    pub bytes: u64,
-}
+/// A row group's columns that are read as a whole may take this much at any size of the file, and more by this ratio to it.
+const WHOLE: (u64, u64) = (256 << 20, 300);
 
 /// A Parquet file.
 #[derive(Debug)]
@@ -38,11 +33,33 @@ pub struct ParquetSource {
     path: PathBuf,
     info: SourceInfo,
     header: Vec<String>,
-    /// First row and length of each slice.
-    slices: Vec<(usize, usize)>,
+    fields: Vec<Field>,
+    /// For each column, how it is read.
+    ways: Vec<Way>,
+    metadata: FileMetadataRef,
     rows: u64,
     stamp: Stamp,
-    held: Mutex<Vec<Held>>,
+    ledger: Mutex<Ledger>,
+}
+
+/// How a column is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// As polars' frames hold it.
+    Frame,
+    /// As such, from moments of twelve bytes, not all of which the frame can hold.
+    Int96,
+    /// As an array of a whole row group, since these frames have no such type, or do not have all of its values.
+    Whole,
+}
+
+/// Some rows of a row group.
+#[derive(Clone, Copy)]
+struct Slice {
+    group: usize,
+    /// First row in the file, and in the group.
+    start: (usize, usize),
+    rows: usize,
 }
 
 impl ParquetSource {
@@ -50,65 +67,152 @@ impl ParquetSource {
     ///
     /// # Errors
     /// When it is damaged, too large, or has columns that are no table's.
-    pub fn open(path: &Path, _options: &ReadOptions, limits: &Limits) -> Result<Self, DataError> {
+    pub fn open(path: &Path, limits: &Limits) -> Result<Self, DataError> {
         let file = file_name(path);
         let stamp = Stamp::of(path).map_err(|source| DataError::Read { file: file.clone(), source })?;
         let mut reader = ParquetReader::new(open_file(path, &file)?);
-        let (schema, groups) = caught(&file, || -> Result<_, PolarsError> {
-            let schema = reader.schema()?;
-            let mut groups = Vec::new();
-            for group in &reader.get_metadata()?.row_groups {
-                groups.push(group.num_rows());
-            }
-            Ok((schema, groups))
-        })?;
-        for (name, field) in schema.iter() {
-            if !is_cell(field.dtype()) {
-                return Err(DataError::NotATable {
-                    file,
-                    looks_like: format!("a Parquet file whose column “{name}” holds lists, records, bytes or exact decimals"),
-                    next_step: "Write it again with that column as text, numbers or dates, or without it.".into(),
-                });
+        let (schema, metadata) = caught(&file, || PolarsResult::Ok((reader.schema()?, reader.get_metadata()?.clone())))?;
+        let fields: Vec<Field> = schema.iter_values().cloned().collect();
+        for field in &fields {
+            if let Some(holds) = holds_no_cells(&field.dtype) {
+                return Err(no_cells(&file, "a Parquet file", &field.name, holds));
             }
         }
-        if schema.is_empty() {
+        if fields.is_empty() {
             return Err(DataError::Empty { file });
         }
-        let rows = groups.iter().try_fold(0u64, |all, rows| all.checked_add(*rows as u64));
-        let cells = rows.and_then(|rows| rows.checked_mul(schema.len() as u64)).filter(|cells| *cells <= limits.max_cells);
-        let (Some(rows), Some(_)) = (rows, cells) else {
-            let what = format!("it has more than {} cells", grouped(limits.max_cells.into()));
-            return Err(DataError::TooLarge { file, what });
-        };
-        let (mut slices, mut start) = (Vec::new(), 0);
-        for group in groups {
-            slices.extend((0..group).step_by(SLICE).map(|at| (start + at, SLICE.min(group - at))));
-            start += group;
-        }
-        let header = unique_names(schema.iter_names().map(ToString::to_string));
+        let ways = fields.iter().map(|field| way(field, &metadata)).collect();
+        let header = unique_names(fields.iter().map(|field| field.name.to_string()));
         let info = SourceInfo { file, format: "parquet".into(), ..SourceInfo::default() };
-        Ok(Self { path: path.into(), info, header, slices, rows, stamp, held: Mutex::default() })
+        let mut source = Self { path: path.into(), info, header, fields, ways, metadata, rows: 0, stamp, ledger: Mutex::default() };
+        source.rows = source.measured(limits)?;
+        source.check_pages(limits)?;
+        Ok(source)
     }
 
-    fn slice(&self, slice: (usize, usize)) -> Result<DataFrame, DataError> {
-        let input = open_file(&self.path, &self.info.file)?;
+    /// Rows of the table, when they are within the limits.
+    fn measured(&self, limits: &Limits) -> Result<u64, DataError> {
+        let too_large = |what: String| DataError::TooLarge { file: self.info.file.clone(), what };
+        let mut groups = self.metadata.row_groups.iter().map(|group| group.num_rows() as u64);
+        let rows = groups.clone().try_fold(0u64, u64::checked_add);
+        let cells = rows.and_then(|rows| rows.checked_mul(self.fields.len() as u64)).filter(|cells| *cells <= limits.max_cells);
+        let (Some(rows), Some(_)) = (rows, cells) else {
+            return Err(too_large(format!("it has more than {} cells", grouped(limits.max_cells.into()))));
+        };
+        let whole: u64 = self.fields.iter().zip(&self.ways).map(|(field, way)| width(field) * u64::from(*way == Way::Whole)).sum();
+        let most = limits.unfolding(self.stamp.size, WHOLE.0, WHOLE.1);
+        if groups.any(|rows| rows.saturating_mul(whole) > most) {
+            return Err(too_large(format!(
+                "the decimals and moments of a row group take more than {} bytes",
+                grouped(most.into())
+            )));
+        }
+        Ok(rows)
+    }
+
+    /// Looks at what the pages say of themselves before any of them is unpacked.
+    fn check_pages(&self, limits: &Limits) -> Result<(), DataError> {
+        let chunks: Vec<Chunk> = caught(&self.info.file, || {
+            let mut chunks = Vec::new();
+            for group in &self.metadata.row_groups {
+                let rows = group.num_rows() as u64;
+                let columns = group.parquet_columns().iter();
+                let chunk = columns.map(|column| (column.byte_range(), column.num_values().unsigned_abs()));
+                chunks.extend(chunk.map(|(place, values)| Chunk { place, values, rows }));
+            }
+            PolarsResult::Ok(chunks)
+        })?;
+        pages::check(&self.info.file, open_file(&self.path, &self.info.file)?, &chunks, limits)
+    }
+
+    fn slices(&self) -> Vec<Slice> {
+        let (mut slices, mut start) = (Vec::new(), 0);
+        for (group, meta) in self.metadata.row_groups.iter().enumerate() {
+            let rows = meta.num_rows();
+            slices.extend((0..rows).step_by(SLICE).map(|at| Slice { group, start: (start + at, at), rows: SLICE.min(rows - at) }));
+            start += rows;
+        }
+        slices
+    }
+
+    /// The columns that frames hold, in some rows.
+    fn frame(&self, slice: Slice) -> Result<DataFrame, DataError> {
+        let file = &self.info.file;
+        let columns: Vec<usize> = (0..self.ways.len()).filter(|at| self.ways.get(*at) != Some(&Way::Whole)).collect();
+        if columns.is_empty() {
+            return Ok(DataFrame::empty_with_height(slice.rows));
+        }
+        let mut reader = ParquetReader::new(open_file(&self.path, file)?);
+        reader.set_metadata(self.metadata.clone());
         // On this thread alone: the library's other threads would print what goes wrong in them.
-        let read = || ParquetReader::new(input).with_slice(Some(slice)).read_parallel(ParallelStrategy::None).finish();
-        let frame = caught(&self.info.file, read)?;
-        if (frame.height(), frame.width()) == (slice.1, self.header.len()) {
-            Ok(frame)
-        } else {
-            Err(damaged(&self.info.file, "it has fewer rows than it says".into()))
+        let reader = reader.with_slice(Some((slice.start.0, slice.rows))).read_parallel(ParallelStrategy::None);
+        let width = columns.len();
+        let frame = caught(file, || reader.with_projection(Some(columns)).finish())?;
+        let whole = (frame.height(), frame.width()) == (slice.rows, width);
+        if whole { Ok(frame) } else { Err(damaged(file, "it has fewer rows than it says".into())) }
+    }
+
+    /// The columns of a row group that are read as a whole.
+    fn whole(&self, group: usize) -> Result<Vec<Values>, DataError> {
+        let columns = self.fields.iter().zip(&self.ways).filter(|(_, way)| **way == Way::Whole);
+        columns.map(|(field, _)| self.column(group, field)).collect()
+    }
+
+    fn column(&self, group: usize, field: &Field) -> Result<Values, DataError> {
+        let file = &self.info.file;
+        let contradicts = || damaged(file, format!("the parts of its column “{}” contradict each other", field.name));
+        let group = self.metadata.row_groups.get(group).ok_or_else(contradicts)?;
+        let mut chunks = group.columns_under_root_iter(&field.name).ok_or_else(contradicts)?;
+        let (Some(chunk), None) = (chunks.next(), chunks.next()) else { return Err(contradicts()) };
+        // What the file says may lie beyond its end.
+        let range = caught(file, || PolarsResult::Ok(chunk.byte_range()))?;
+        if range.start > range.end || range.end > self.stamp.size {
+            return Err(contradicts());
+        }
+        let mut bytes = vec![0; (range.end - range.start) as usize];
+        let mut input = open_file(&self.path, file)?;
+        let read = input.seek(SeekFrom::Start(range.start)).and_then(|_| input.read_exact(&mut bytes));
+        read.map_err(|source| DataError::Read { file: file.clone(), source })?;
+        let field = Field { dtype: wide(&field.dtype), ..field.clone() };
+        let (mut arrays, _) = caught(file, || to_deserializer(vec![(chunk, bytes.into())], field, None))?;
+        match (arrays.pop(), arrays.pop()) {
+            (Some(array), None) if array.len() == group.num_rows() => Ok(array),
+            _ => Err(contradicts()),
         }
     }
 
-    fn add_held(&self, frame: &DataFrame) {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.resize(frame.width(), Held::default());
-        for (held, column) in held.iter_mut().zip(frame.columns()) {
-            held.kind = crate::data::type_title(column.dtype()).into();
-            held.bytes += held_bytes(column.as_materialized_series()) as u64;
+    /// All columns in some rows.
+    fn arrays(&self, slice: Slice, whole: &[Values]) -> Result<Vec<Values>, DataError> {
+        let frame = self.frame(slice)?;
+        let (mut framed, mut whole) = (frame.columns().iter(), whole.iter());
+        let mut arrays = Vec::with_capacity(self.fields.len());
+        for (way, field) in self.ways.iter().zip(&self.fields) {
+            let array = if *way == Way::Whole {
+                whole.next().map(|array| array.sliced(slice.start.1, slice.rows))
+            } else {
+                framed.next().map(|column| column.as_materialized_series().rechunk().to_arrow(0, CompatLevel::newest()))
+            };
+            let array = array.ok_or_else(|| damaged(&self.info.file, "a column is missing".into()))?;
+            if *way == Way::Int96 && has_lost_moment(&array) {
+                return Err(self.too_far(&field.name));
+            }
+            arrays.push(array);
         }
+        Ok(arrays)
+    }
+
+    fn too_far(&self, name: &str) -> DataError {
+        DataError::NotATable {
+            file: self.info.file.clone(),
+            looks_like: format!(
+                "a Parquet file whose column “{name}” holds moments before 1677 or after 2262 in the old form INT96"
+            ),
+            next_step: "Write it again with that column as timestamps in microseconds.".into(),
+        }
+    }
+
+    fn ledger(&self) -> std::sync::MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -134,7 +238,11 @@ impl Source for ParquetSource {
     }
 
     fn held(&self) -> Option<Vec<Held>> {
-        Some(self.held.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        Some(self.ledger().held(&self.fields))
+    }
+
+    fn declared(&self, column: usize) -> Declared {
+        self.fields.get(column).map_or_else(Declared::default, |field| Declared::of(&field.dtype))
     }
 
     fn batches(
@@ -143,46 +251,63 @@ impl Source for ParquetSource {
         progress: &Progress,
         sink: &mut dyn FnMut(Batch) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
-        let columns = self.header.len();
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        for &slice in &self.slices {
+        *self.ledger() = Ledger::default();
+        let mut whole = (usize::MAX, Vec::new());
+        for slice in self.slices() {
             cancel.check()?;
-            let frame = self.slice(slice)?;
-            self.add_held(&frame);
-            let mut values: Vec<_> = frame.columns().iter().map(|column| column.as_materialized_series().iter()).collect();
-            let mut cells = Cells::new(0, columns);
-            for _ in 0..frame.height() {
-                for value in &mut values {
-                    push(&mut cells, &value.next().unwrap_or(AnyValue::Null));
-                }
-                if cells.size() > batch_bytes(columns) {
-                    cancel.check()?;
-                    progress.add(cells.rows() as u64);
-                    sink(Batch::Cells(std::mem::replace(&mut cells, Cells::new(0, columns))))?;
-                }
+            if whole.0 != slice.group {
+                whole = (slice.group, self.whole(slice.group)?);
             }
-            if cells.rows() > 0 {
-                progress.add(cells.rows() as u64);
-                sink(Batch::Cells(cells))?;
-            }
+            let arrays = self.arrays(slice, &whole.1)?;
+            self.ledger().add(&self.fields, &arrays, slice.rows);
+            push_rows(&self.info.file, &arrays, slice.rows, cancel, progress, sink)?;
         }
         self.stamp.check(&self.path, &self.info.file)
     }
 }
 
-/// Bytes of a column as it was read; those of a dictionary's words are left out.
-fn held_bytes(series: &Series) -> usize {
-    let rows = series.len();
-    let values = match series.to_physical_repr().dtype() {
-        DataType::Null => return nothing_bytes(rows),
-        DataType::Boolean => rows.div_ceil(8),
-        DataType::String => series.chunks().iter().map(|chunk| chunk.as_any().downcast_ref().map_or(0, text_bytes)).sum(),
-        DataType::Int8 | DataType::UInt8 => rows,
-        DataType::Int16 | DataType::UInt16 => rows * 2,
-        DataType::Int32 | DataType::UInt32 | DataType::Float32 => rows * 4,
-        _ => rows * 8,
-    };
-    values + if series.null_count() > 0 { rows.div_ceil(8) } else { 0 }
+/// How a column is read.
+fn way(field: &Field, metadata: &FileMetadataRef) -> Way {
+    use ArrowDataType as A;
+    match field.dtype.to_storage() {
+        A::Decimal(..) | A::Decimal32(..) | A::Decimal64(..) | A::Decimal256(..) | A::Float16 => Way::Whole,
+        A::Time32(ArrowTimeUnit::Second) | A::Timestamp(ArrowTimeUnit::Second, _) | A::Duration(ArrowTimeUnit::Second) => {
+            Way::Whole
+        }
+        A::Timestamp(ArrowTimeUnit::Nanosecond, _) => {
+            let mut chunks = metadata.row_groups.iter().filter_map(|group| group.columns_under_root_iter(&field.name)).flatten();
+            // The type itself has no public name.
+            let old = chunks.next().is_some_and(|chunk| format!("{:?}", chunk.physical_type()) == "Int96");
+            if old { Way::Int96 } else { Way::Frame }
+        }
+        _ => Way::Frame,
+    }
+}
+
+/// Bytes of a value of a column that is read as a whole.
+fn width(field: &Field) -> u64 {
+    match wide(&field.dtype) {
+        ArrowDataType::Decimal256(..) => 32,
+        _ => 16,
+    }
+}
+
+/// The type to read: more than 38 digits need 32 bytes, and what Arrow counts in seconds Parquet counts in milliseconds, save for
+/// spans, of which it knows nothing.
+fn wide(kind: &ArrowDataType) -> ArrowDataType {
+    match kind.to_storage() {
+        ArrowDataType::Decimal(digits, scale) if *digits > 38 => ArrowDataType::Decimal256(*digits, *scale),
+        ArrowDataType::Time32(ArrowTimeUnit::Second) => ArrowDataType::Time32(ArrowTimeUnit::Millisecond),
+        ArrowDataType::Timestamp(ArrowTimeUnit::Second, zone) => ArrowDataType::Timestamp(ArrowTimeUnit::Millisecond, zone.clone()),
+        other => other.clone(),
+    }
+}
+
+/// Whether a moment of twelve bytes was too far away for the eight that it was read into.
+fn has_lost_moment(array: &Values) -> bool {
+    let Some(moments) = array.as_any().downcast_ref::<PrimitiveArray<i64>>() else { return false };
+    let lost = |(row, moment): (usize, &i64)| *moment == i64::MAX && moments.validity().is_none_or(|bits| bits.get_bit(row));
+    moments.values().iter().enumerate().any(lost)
 }
 
 fn open_file(path: &Path, file: &str) -> Result<File, DataError> {
@@ -191,113 +316,13 @@ fn open_file(path: &Path, file: &str) -> Result<File, DataError> {
 
 impl Refusal for PolarsError {
     fn told(self, file: &str) -> DataError {
-        damaged(file, self.to_string())
-    }
-}
-
-/// Whether values of this type are written as one cell.
-fn is_cell(kind: &ArrowDataType) -> bool {
-    use ArrowDataType as A;
-    match kind {
-        A::Dictionary(_, values, _) => is_cell(values),
-        A::Null | A::Boolean | A::Utf8 | A::LargeUtf8 | A::Utf8View => true,
-        A::Int8 | A::Int16 | A::Int32 | A::Int64 | A::UInt8 | A::UInt16 | A::UInt32 | A::UInt64 => true,
-        A::Float32 | A::Float64 => true,
-        A::Date32 | A::Date64 | A::Timestamp(..) | A::Time32(_) | A::Time64(_) | A::Duration(_) => true,
-        _ => false,
-    }
-}
-
-fn push(cells: &mut Cells, value: &AnyValue<'_>) {
-    if value.is_null() {
-        return cells.push_absent();
-    }
-    if let Some(text) = value.get_str() {
-        return cells.push_text(|out| out.extend_from_slice(text.as_bytes()));
-    }
-    cells.push_text(|out| write_value(out, value));
-    cells.mark_typed();
-}
-
-/// Writes a value that is no text in its one spelling.
-fn write_value(out: &mut Vec<u8>, value: &AnyValue<'_>) {
-    let mut whole = |number: i64| out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-    match value {
-        AnyValue::Boolean(yes) => out.extend_from_slice(if *yes { b"true" } else { b"false" }),
-        AnyValue::Int8(number) => whole(i64::from(*number)),
-        AnyValue::Int16(number) => whole(i64::from(*number)),
-        AnyValue::Int32(number) => whole(i64::from(*number)),
-        AnyValue::Int64(number) => whole(*number),
-        AnyValue::UInt8(number) => whole(i64::from(*number)),
-        AnyValue::UInt16(number) => whole(i64::from(*number)),
-        AnyValue::UInt32(number) => whole(i64::from(*number)),
-        AnyValue::UInt64(number) => out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
-        // The shortest digits that tell the four bytes.
-        AnyValue::Float32(number) => write_float(out, number.to_string().parse().unwrap_or(f64::from(*number))),
-        AnyValue::Float64(number) => write_float(out, *number),
-        AnyValue::Date(days) => write_moment(out, i64::from(*days), 1, 0, false),
-        AnyValue::Datetime(moment, unit, zone) => {
-            let (per_second, digits) = parts(*unit);
-            write_moment(out, *moment, 86_400 * per_second, digits, zone.is_some());
+        match self {
+            Self::Duplicate(what) => DataError::NotATable {
+                file: file.into(),
+                looks_like: format!("a table in which two columns have the same name ({what})"),
+                next_step: "Write it again with a name of its own for each column.".into(),
+            },
+            other => damaged(file, other.to_string()),
         }
-        AnyValue::DatetimeOwned(moment, unit, zone) => {
-            let (per_second, digits) = parts(*unit);
-            write_moment(out, *moment, 86_400 * per_second, digits, zone.is_some());
-        }
-        AnyValue::Time(nanos) => write_duration(out, *nanos, 1_000_000_000, 9),
-        AnyValue::Duration(span, unit) => {
-            let (per_second, digits) = parts(*unit);
-            write_duration(out, *span, per_second, digits);
-        }
-        // Writing into a vector cannot fail; other types were refused when the file was opened.
-        other => drop(write!(out, "{other}")),
-    }
-}
-
-/// Decimal digits; what is no number in the words that polars has for it.
-fn write_float(out: &mut Vec<u8>, number: f64) {
-    if number.is_finite() {
-        write_shortest(out, number, false);
-    } else {
-        // Writing into a vector cannot fail.
-        let _ = write!(out, "{number}");
-    }
-}
-
-/// Units in a second, and the digits that they need.
-fn parts(unit: TimeUnit) -> (i64, u8) {
-    match unit {
-        TimeUnit::Milliseconds => (1_000, 3),
-        TimeUnit::Microseconds => (1_000_000, 6),
-        TimeUnit::Nanoseconds => (1_000_000_000, 9),
-    }
-}
-
-/// As a workbook's moments are written: midnight and whole seconds without what is zero.
-fn write_moment(out: &mut Vec<u8>, moment: i64, per_day: i64, digits: u8, zulu: bool) {
-    let days = moment.div_euclid(per_day);
-    // Years 1 to 9999.
-    let Some(date) = i32::try_from(days).ok().filter(|days| (-719_162..=2_932_896).contains(days)) else {
-        let _ = write!(out, "{moment}/{per_day} days after 1970-01-01");
-        return;
-    };
-    let per_second = (per_day / 86_400).max(1);
-    if moment.rem_euclid(per_day) == 0 {
-        write_date(out, date);
-    } else if moment.rem_euclid(per_second) == 0 {
-        let style = TimeStyle { t: false, seconds: true, fraction: 0, zulu };
-        write_time(out, moment.div_euclid(per_second) * 1_000, style);
-    } else {
-        write_time(out, moment, TimeStyle { t: false, seconds: true, fraction: digits, zulu });
-    }
-}
-
-/// `H:MM:SS`, with a fraction where there is one.
-fn write_duration(out: &mut Vec<u8>, span: i64, per_second: i64, digits: u8) {
-    let (seconds, rest) = (span.unsigned_abs() / per_second.unsigned_abs(), span.unsigned_abs() % per_second.unsigned_abs());
-    let sign = if span < 0 { "-" } else { "" };
-    let _ = write!(out, "{sign}{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if rest != 0 {
-        let _ = write!(out, ".{rest:0width$}", width = usize::from(digits));
     }
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use super::charset::utf32;
 use super::packing::{Packed, Packing};
 use super::refusal::damaged;
 use super::{Limits, file_name};
@@ -24,12 +25,14 @@ pub enum Content {
     Ods,
     /// A Parquet file.
     Parquet,
+    /// An Arrow file or stream.
+    Arrow,
 }
 
 impl Content {
     /// Whether it has sheets.
     pub fn is_workbook(self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Parquet)
+        !matches!(self, Self::Text(_) | Self::Parquet | Self::Arrow)
     }
 
     /// The format's name.
@@ -41,6 +44,7 @@ impl Content {
             Self::Xls => "xls",
             Self::Ods => "ods",
             Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
         }
     }
 }
@@ -72,14 +76,19 @@ pub fn sniff(path: &Path) -> Result<Content, DataError> {
         [0xD0, 0xCF, 0x11, 0xE0, ..] => old_office(path, file),
         [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] => packed_text(path, file, Packing::of(&head)),
         [b'P', b'A', b'R', b'1', ..] => Ok(Content::Parquet),
-        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Err(not_a_table(file, "an Arrow file", "Export it as CSV to shrink it here.")),
+        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Ok(Content::Arrow),
+        _ if is_arrow_stream(&head) => Ok(Content::Arrow),
+        [b'F', b'E', b'A', b'1', ..] => {
+            Err(not_a_table(file, "a Feather file of version 1", "Write it again as Feather version 2."))
+        }
         [b'%', b'P', b'D', b'F', ..] => Err(not_a_table(file, "a PDF document", "Export the table in it as CSV or XLSX.")),
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Err(not_a_table(file, "an SQLite database", "Export the table in it as CSV.")),
         _ if is_text(&head) => Ok(Content::Text(Packing::None)),
-        _ => Err(not_a_table(file, "binary data", "Choose a CSV or XLSX file; if this should be one, export it again.")),
+        _ => Err(not_a_table(file, "binary data", CHOOSE_A_TABLE)),
     }
 }
 
+const CHOOSE_A_TABLE: &str = "Choose a text table (CSV, TSV), a workbook (XLSX, XLSM, XLSB, XLS, ODS), a Parquet or an Arrow file; if this should be one, export it again.";
 const SAVE_AS_XLSX: &str = "Open it in Excel or LibreOffice, save it as “Excel workbook (.xlsx)” or CSV, and open that.";
 
 fn not_a_table(file: String, looks_like: &str, next_step: &str) -> DataError {
@@ -98,7 +107,7 @@ fn packed_text(path: &Path, file: String, packing: Packing) -> Result<Content, D
     if head.iter().all(u8::is_ascii_whitespace) {
         return Err(DataError::Empty { file });
     }
-    let known: [&[u8]; 4] = [b"PK\x03\x04", b"%PDF", b"PAR1", b"SQLite"];
+    let known: [&[u8]; 5] = [b"PK\x03\x04", b"%PDF", b"PAR1", b"ARROW1", b"SQLite"];
     if is_text(&head) && !known.iter().any(|known| head.starts_with(known)) {
         return Ok(Content::Text(packing));
     }
@@ -173,18 +182,33 @@ fn has_stream(path: &Path, name: &str) -> bool {
     }
 }
 
-/// Text has no control characters but line ends, tabs and form feeds, whether in one byte or two per character.
+/// An Arrow stream begins with a mark and the length of a message, which begins with a place in it.
+fn is_arrow_stream(head: &[u8]) -> bool {
+    let Some((&[0xFF, 0xFF, 0xFF, 0xFF, l1, l2, l3, l4, p1, p2, p3, p4], _)) = head.split_first_chunk() else { return false };
+    let (length, place) = (i32::from_le_bytes([l1, l2, l3, l4]), u32::from_le_bytes([p1, p2, p3, p4]));
+    u32::try_from(length).is_ok_and(|length| (4..length).contains(&place))
+}
+
+/// Text has hardly any control characters but line ends, tabs and form feeds, whether in one byte or two per character.
 fn is_text(head: &[u8]) -> bool {
     if let [0xFF, 0xFE, rest @ ..] | [0xFE, 0xFF, rest @ ..] = head {
         return !rest.is_empty();
     }
-    let odd_zeros = head.iter().skip(1).step_by(2).filter(|byte| **byte == 0).count();
-    let even_zeros = head.iter().step_by(2).filter(|byte| **byte == 0).count();
-    if utf16_without_mark(head).is_some() {
+    if utf16_without_mark(head).is_some() || utf32(head).is_some() {
         return true;
     }
     let control = head.iter().filter(|byte| **byte < 32 && !matches!(byte, b'\n' | b'\r' | b'\t' | 12)).count();
-    odd_zeros + even_zeros == 0 && control * 200 <= head.len()
+    let few = control * 200 <= head.len() || (control <= STRAY_CONTROLS && control * 2 < head.len() && is_utf8(head));
+    // Instruments leave zeros in texts; in UTF-8 they are not taken for half of a letter.
+    few && (!head.contains(&0) || is_utf8(head))
+}
+
+/// Control characters that text of any length may have, when it is UTF-8: a stray one must not make a short file binary.
+const STRAY_CONTROLS: usize = 3;
+
+/// Whether this is UTF-8, the last character of which may be cut.
+fn is_utf8(head: &[u8]) -> bool {
+    std::str::from_utf8(head).err().is_none_or(|error| error.error_len().is_none())
 }
 
 /// UTF-16 without a byte order mark: nearly every other byte is zero. Gives whether it is big-endian.

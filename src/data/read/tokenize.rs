@@ -1,9 +1,11 @@
 //! Records and cells of text with separators.
 
-use memchr::{memchr, memchr2_iter, memchr3_iter, memrchr};
-
 use super::RowCounts;
+use super::walk::{Dialect, Open, record_ends, walk};
 use crate::data::cells::Cells;
+
+/// Cells of one batch that may be there only because rows are shorter than the table is wide, in all and for each byte of text.
+const MOST_FILLED: (usize, usize) = (16 << 20, 4);
 
 /// A record that makes no row.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,53 +19,12 @@ pub struct BadRecord {
 /// What can be wrong with a record.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It has so many cells, more than the header.
+    /// It has so many cells, more than the table has columns.
     Long(usize),
     /// A quotation mark opens a cell and none closes it.
     OpenQuote,
-}
-
-/// Follows quotation marks through text that starts at a record's start; calls `at` for each line feed that ends a record
-/// until it returns true.
-/// Tells whether the text ends inside quotation marks.
-fn record_ends(text: &[u8], delimiter: u8, mut at: impl FnMut(usize) -> bool) -> bool {
-    let (mut quoted, mut skip) = (false, usize::MAX);
-    for place in memchr2_iter(b'"', b'\n', text) {
-        if place == skip {
-            continue;
-        }
-        if text[place] == b'\n' {
-            if !quoted && at(place) {
-                return false;
-            }
-        } else if !quoted {
-            let before = place.checked_sub(1).and_then(|p| text.get(p)).copied();
-            quoted = before.is_none_or(|byte| byte == delimiter || byte == b'\n');
-        } else if text.get(place + 1) == Some(&b'"') {
-            skip = place + 1;
-        } else {
-            quoted = false;
-        }
-    }
-    quoted
-}
-
-/// Whether text that starts at a record's start ends inside quotation marks.
-pub fn ends_quoted(text: &[u8], delimiter: u8) -> bool {
-    record_ends(text, delimiter, |_| false)
-}
-
-/// Where the last complete record ends; 0 when there is none.
-pub fn last_record_end(text: &[u8], delimiter: u8) -> usize {
-    if memchr(b'"', text).is_none() {
-        return memrchr(b'\n', text).map_or(0, |place| place + 1);
-    }
-    let mut end = 0;
-    record_ends(text, delimiter, |place| {
-        end = place + 1;
-        false
-    });
-    end
+    /// So many short rows stand before it that filling them takes too much memory.
+    Sparse,
 }
 
 /// The first record that is not blank: the blank lines before it, and where it ends, if it does.
@@ -71,20 +32,20 @@ pub struct FirstRecord {
     /// Blank lines before it.
     pub blank: u64,
     /// Where it starts.
-    start: usize,
+    pub start: usize,
     /// Where it ends, behind its line feed.
     pub end: Option<usize>,
 }
 
 impl FirstRecord {
     /// Looks for it.
-    pub fn find(text: &[u8], delimiter: u8) -> Self {
+    pub fn find(text: &[u8], dialect: Dialect) -> Self {
         let mut found = Self { blank: 0, start: 0, end: None };
-        record_ends(text, delimiter, |place| {
+        record_ends(text, dialect, |place| {
             // A line of nothing but separators is not blank.
             let blank = text
                 .get(found.start..place)
-                .is_some_and(|line| line.iter().all(|byte| *byte != delimiter && byte.is_ascii_whitespace()));
+                .is_some_and(|line| line.iter().all(|byte| *byte != dialect.delimiter && byte.is_ascii_whitespace()));
             if blank {
                 found.blank += 1;
                 found.start = place + 1;
@@ -100,102 +61,51 @@ impl FirstRecord {
     ///
     /// # Errors
     /// When a quotation mark in it is not closed.
-    pub fn names(&self, text: &[u8], delimiter: u8) -> Result<Vec<String>, BadRecord> {
+    pub fn names(&self, text: &[u8], dialect: Dialect) -> Result<Vec<String>, BadRecord> {
         let record = text.get(self.start..self.end.unwrap_or(text.len())).unwrap_or_default();
-        let most = record.iter().filter(|byte| **byte == delimiter).count() + 1;
-        let (cells, _) = tokenize(record.to_vec(), delimiter, most)?;
+        let most = record.iter().filter(|byte| **byte == dialect.delimiter).count() + 1;
+        let (cells, _) = tokenize(record.to_vec(), dialect, most, most)?;
         let absent_at_end = (0..most).rev().take_while(|column| cells.get(0, *column).is_none()).count();
         // Separators inside quotation marks were counted too; cells beyond the last separator do not exist.
         let named = if absent_at_end == most {
             most
         } else {
-            most - absent_at_end + trailing_separators(record, delimiter).min(absent_at_end)
+            most - absent_at_end + trailing_separators(record, dialect).min(absent_at_end)
         };
         Ok((0..named).map(|column| String::from_utf8_lossy(cells.get(0, column).unwrap_or_default()).into_owned()).collect())
     }
 }
 
 /// Separators at a record's end, each of which opens one more cell without a name.
-fn trailing_separators(record: &[u8], delimiter: u8) -> usize {
-    let end = record.strip_suffix(b"\n").unwrap_or(record);
+fn trailing_separators(record: &[u8], dialect: Dialect) -> usize {
+    let end = record.strip_suffix(&[dialect.line_end]).unwrap_or(record);
     let end = end.strip_suffix(b"\r").unwrap_or(end);
-    end.iter().rev().take_while(|byte| **byte == delimiter).count()
+    end.iter().rev().take_while(|byte| **byte == dialect.delimiter).count()
 }
 
-/// The separator that splits the first records most evenly: the one with the most cells among those that give the same number
-/// in nearly every record. A comma when none does.
-pub fn find_delimiter(text: &[u8]) -> u8 {
-    let score = |delimiter: u8| {
-        let (mut counts, mut start) = (Vec::new(), 0);
-        record_ends(text, delimiter, |place| {
-            if place > start + 1 {
-                counts.push(count_cells(&text[start..place], delimiter));
-            }
-            start = place + 1;
-            counts.len() >= 100
-        });
-        let first = counts.first().copied().unwrap_or_else(|| count_cells(text, delimiter));
-        let same = counts.iter().filter(|count| **count == first).count();
-        match first {
-            0 | 1 => 0,
-            _ if same * 10 >= counts.len() * 9 => 1_000_000 + first,
-            _ => first * same / counts.len(),
-        }
-    };
-    // Of equals the last one in this list.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| score(*delimiter)).filter(|d| score(*d) > 0).unwrap_or(b',')
-}
-
-fn count_cells(record: &[u8], delimiter: u8) -> usize {
-    let mut quoted = false;
-    let separates = |byte: &&u8| {
-        quoted ^= **byte == b'"';
-        !quoted && **byte == delimiter
-    };
-    1 + record.iter().filter(separates).count()
-}
-
-/// The cell that is being read.
-struct Open {
-    start: usize,
-    /// Began with a quotation mark.
-    quoted: bool,
-    /// Its closing mark is still to come.
-    inside: bool,
-    /// Has a doubled mark inside, so that its text must be rewritten.
-    doubled: bool,
-    /// Where its closing mark stands.
-    close: usize,
-}
-
-impl Open {
-    fn at(start: usize) -> Self {
-        Self { start, quoted: false, inside: false, doubled: false, close: 0 }
-    }
-
-    /// Adds the cell, which ends before `end`.
-    fn push(&self, text: &[u8], end: usize, cells: &mut Cells) {
-        if !self.quoted {
-            cells.push_slice(self.start, end, false);
-        } else if !self.doubled && !self.inside && self.close + 1 == end {
-            cells.push_slice(self.start + 1, self.close, true);
-        } else {
-            cells.push_text(|out| unquote(&text[self.start..end], out));
-        }
+/// Adds a cell, which ends before `end`.
+#[inline]
+fn push(open: &Open, text: &[u8], end: usize, dialect: Dialect, cells: &mut Cells) {
+    if !open.quoted {
+        cells.push_slice(open.start, end, false);
+    } else if !open.doubled && !dialect.escaped && open.is_clean(end) {
+        cells.push_slice(open.start + 1, open.close, true);
+    } else {
+        cells.push_text(|out| unquote(&text[open.start..end], dialect, out));
     }
 }
 
 /// Removes the marks around a cell and makes doubled ones single; text after the closing mark is kept, as Excel does.
-fn unquote(raw: &[u8], out: &mut Vec<u8>) {
+fn unquote(raw: &[u8], dialect: Dialect, out: &mut Vec<u8>) {
     let (mut inside, mut at) = (true, 1);
     while let Some(&byte) = raw.get(at) {
-        if inside && byte == b'"' {
-            if raw.get(at + 1) == Some(&b'"') {
-                out.push(b'"');
-                at += 1;
-            } else {
-                inside = false;
-            }
+        let next = raw.get(at + 1).copied();
+        let meant = inside && dialect.escaped && byte == b'\\' && (next == Some(dialect.quote) || next == Some(b'\\'));
+        if meant || (inside && byte == dialect.quote && next == Some(dialect.quote)) {
+            out.extend(next);
+            at += 1;
+        } else if inside && byte == dialect.quote {
+            inside = false;
         } else {
             out.push(byte);
         }
@@ -203,79 +113,110 @@ fn unquote(raw: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Splits whole records into rows of `columns` cells; blank lines are skipped when there are several columns. Short rows are
-/// filled with absent values; their number comes with the cells.
+/// Splits whole records into rows of `columns` cells, of which the header names `named`; blank lines are skipped when there are
+/// several columns. Short rows are filled with absent values; they and rows longer than the header come with the cells.
 ///
 /// # Errors
-/// When a record has more cells than `columns` and they are not just empty, or a quotation mark is not closed.
-pub fn tokenize(mut text: Vec<u8>, delimiter: u8, columns: usize) -> Result<(Cells, RowCounts), BadRecord> {
-    if text.last().is_some_and(|byte| *byte != b'\n') {
-        text.push(b'\n');
+/// When a record has more cells than `columns` and they are not just empty, a quotation mark is not closed, or filling takes
+/// too much memory.
+pub fn tokenize(mut text: Vec<u8>, dialect: Dialect, columns: usize, named: usize) -> Result<(Cells, RowCounts), BadRecord> {
+    if dialect.line_end == b'\r' && (text.ends_with(b"\r\n") || text == b"\n") {
+        text.pop();
     }
-    let mut cells = Cells::new(text.len(), columns);
-    let (mut open, mut skip, mut counts) = (Open::at(0), usize::MAX, RowCounts::default());
-    let mut row_start = 0;
-    for place in memchr3_iter(delimiter, b'\n', b'"', &text) {
-        let byte = text[place];
-        if byte == b'"' {
-            if place == skip {
-            } else if open.inside {
-                if text.get(place + 1) == Some(&b'"') {
-                    (open.doubled, skip) = (true, place + 1);
-                } else {
-                    (open.inside, open.close) = (false, place);
-                }
-            } else if place == open.start {
-                (open.quoted, open.inside) = (true, true);
-            }
-            continue;
-        }
-        if open.inside {
-            continue;
-        }
-        let ends_row = byte == b'\n';
-        let carriage_return = ends_row && place > open.start && text[place - 1] == b'\r';
-        open.push(&text, place - usize::from(carriage_return), &mut cells);
-        open = Open::at(place + 1);
-        if ends_row {
-            end_row(&mut cells, row_start, &mut counts)?;
-            row_start = cells.row_start();
-        }
+    if text.last().is_some_and(|byte| *byte != dialect.line_end) {
+        text.push(dialect.line_end);
     }
-    if open.inside {
-        return Err(BadRecord { row: (row_start / cells.columns()) as u64 + 1 + counts.blank, fault: Fault::OpenQuote });
+    let mut rows = Rows {
+        cells: Cells::new(text.len(), columns),
+        named,
+        most: MOST_FILLED.0.max(text.len().saturating_mul(MOST_FILLED.1)),
+        start: 0,
+        counts: RowCounts::default(),
+    };
+    let mut each = |open: &Open, end: usize, ends_row: bool| {
+        push(open, &text, end, dialect, &mut rows.cells);
+        if ends_row { rows.end_row() } else { Ok(()) }
+    };
+    // The usual signs are known to the compiler, which makes a faster loop of them.
+    let usual = Dialect::usual(dialect.delimiter);
+    let open = if dialect == usual { walk(&text, usual, &mut each)? } else { walk(&text, dialect, &mut each)? };
+    if open {
+        return Err(rows.bad(Fault::OpenQuote));
     }
-    cells.set_bytes(text);
-    Ok((cells, counts))
+    rows.cells.set_bytes(text);
+    Ok((rows.cells, rows.counts))
 }
 
-/// Completes a row.
-fn end_row(cells: &mut Cells, row_start: usize, counts: &mut RowCounts) -> Result<(), BadRecord> {
-    let (columns, found) = (cells.columns(), cells.row_start() - row_start);
-    if found == 1 && columns > 1 && cells.absent_from(row_start) {
-        cells.truncate(row_start);
-        counts.blank += 1;
-        return Ok(());
+/// Rows being made of cells.
+struct Rows {
+    cells: Cells,
+    /// Columns that the header names.
+    named: usize,
+    /// Cells up to which short rows are filled.
+    most: usize,
+    /// Where the row being made starts.
+    start: usize,
+    counts: RowCounts,
+}
+
+impl Rows {
+    /// Number of the row being made, from 1.
+    fn row(&self) -> u64 {
+        (self.start / self.cells.columns()) as u64 + 1 + self.counts.blank
     }
-    if found > columns {
-        if !cells.absent_from(row_start + columns) {
-            return Err(BadRecord { row: (row_start / columns) as u64 + 1 + counts.blank, fault: Fault::Long(found) });
+
+    fn bad(&self, fault: Fault) -> BadRecord {
+        BadRecord { row: self.row(), fault }
+    }
+
+    /// Completes a row.
+    #[inline]
+    fn end_row(&mut self) -> Result<(), BadRecord> {
+        let (columns, found) = (self.cells.columns(), self.cells.row_start() - self.start);
+        if found != columns || columns != self.named {
+            self.mend_row(columns, found)?;
         }
-        cells.truncate(row_start + columns);
+        self.start = self.cells.row_start();
+        Ok(())
     }
-    (found..columns).for_each(|_| cells.push_absent());
-    counts.short += u64::from(found < columns);
-    Ok(())
+
+    /// Completes a row that is shorter or longer than the table is wide, or a row of a table wider than its header.
+    fn mend_row(&mut self, columns: usize, found: usize) -> Result<(), BadRecord> {
+        if found == 1 && columns > 1 && self.cells.absent_from(self.start) {
+            self.cells.truncate(self.start);
+            self.counts.blank += 1;
+            return Ok(());
+        }
+        if found > columns {
+            if !self.cells.absent_from(self.start + columns) {
+                return Err(self.bad(Fault::Long(found)));
+            }
+            self.cells.truncate(self.start + columns);
+        }
+        let row = self.row();
+        if found < self.named {
+            self.counts.short.add(row);
+        } else if found > self.named && !self.cells.absent_from(self.start + self.named) {
+            self.counts.long.add(row);
+        }
+        (found..columns).for_each(|_| self.cells.push_absent());
+        if found < columns && self.cells.row_start() > self.most { Err(self.bad(Fault::Sparse)) } else { Ok(()) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::walk::NO_QUOTE;
     use super::*;
 
-    fn rows(text: &str, delimiter: u8, columns: usize) -> Vec<Vec<Option<String>>> {
-        let (cells, _) = tokenize(text.as_bytes().to_vec(), delimiter, columns).expect("no long row");
+    fn rows_of(text: &str, dialect: Dialect, columns: usize) -> Vec<Vec<Option<String>>> {
+        let (cells, _) = tokenize(text.as_bytes().to_vec(), dialect, columns, columns).expect("no long row");
         let cell = |row, column| cells.get(row, column).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         (0..cells.rows()).map(|row| (0..columns).map(|column| cell(row, column)).collect()).collect()
+    }
+
+    fn rows(text: &str, delimiter: u8, columns: usize) -> Vec<Vec<Option<String>>> {
+        rows_of(text, Dialect::usual(delimiter), columns)
     }
 
     fn some(cells: &[&str]) -> Vec<Option<String>> {
@@ -290,16 +231,51 @@ mod tests {
     }
 
     #[test]
+    fn other_marks_and_none() {
+        let usual = Dialect::usual(b',');
+        let single = Dialect { quote: b'\'', ..usual };
+        assert_eq!(rows_of("'x,1','it''s \"so\"'\n", single, 2), [some(&["x,1", "it's \"so\""])]);
+        let none = Dialect { quote: NO_QUOTE, ..usual };
+        assert_eq!(rows_of("\"a,b\"\n\",'\n", none, 2), [some(&["\"a", "b\""]), some(&["\"", "'"])]);
+        let escaped = Dialect { escaped: true, ..usual };
+        let text = "\"a \\\"b\\\", c\",\"C:\\\\\"\n\"\"\"d\",\"tab\\t\"\n";
+        assert_eq!(rows_of(text, escaped, 2), [some(&["a \"b\", c", "C:\\"]), some(&["\"d", "tab\\t"])]);
+    }
+
+    #[test]
+    fn old_line_ends() {
+        let old = Dialect { line_end: b'\r', ..Dialect::usual(b',') };
+        assert_eq!(rows_of("a,\"b\rc\nd\"\re,f", old, 2), [some(&["a", "b\rc\nd"]), some(&["e", "f"])]);
+        assert_eq!(rows_of("a,b\r\nc,d\r\n", old, 2), [some(&["a", "b"]), some(&["c", "d"])]);
+        assert_eq!(rows_of("\n\"a\"\r\n", old, 1), [some(&["a"])]);
+        assert!(rows_of("\n", old, 1).is_empty());
+    }
+
+    #[test]
     fn absent_is_not_empty_text() {
         assert_eq!(rows(",\"\"\n", b',', 2), [[None, Some(String::new())]]);
     }
 
     #[test]
     fn blank_lines_are_skipped_short_rows_filled_empty_ends_dropped() {
-        let (cells, counts) = tokenize(b"1,2\n\n3\n4,5,,\n".to_vec(), b',', 2).expect("fits");
-        assert_eq!((cells.rows(), counts), (3, RowCounts { short: 1, blank: 1 }));
+        let usual = Dialect::usual(b',');
+        let (cells, counts) = tokenize(b"1,2\n\n3\n4,5,,\n".to_vec(), usual, 2, 2).expect("fits");
+        assert_eq!((cells.rows(), counts.blank, counts.short.count, counts.short.first()), (3, 1, 1, &[3][..]));
         assert_eq!(cells.get(1, 1), None);
-        assert_eq!(tokenize(b"1,2\n\n3,4,5\n".to_vec(), b',', 2).err(), Some(BadRecord { row: 3, fault: Fault::Long(3) }));
+        assert_eq!(tokenize(b"1,2\n\n3,4,5\n".to_vec(), usual, 2, 2).err(), Some(BadRecord { row: 3, fault: Fault::Long(3) }));
+    }
+
+    #[test]
+    fn rows_longer_than_the_header_are_told() {
+        let (cells, counts) = tokenize(b"1,2\n\n3,4,5\n6,7,\n8\n9,,10\n".to_vec(), Dialect::usual(b','), 3, 2).expect("fits");
+        assert_eq!((cells.rows(), counts.short.first(), counts.long.first()), (5, &[5][..], &[3, 6][..]));
+        assert_eq!((cells.get(1, 2), cells.get(2, 2)), (Some(&b"5"[..]), None));
+    }
+
+    #[test]
+    fn many_short_rows_of_a_wide_table_take_bounded_memory() {
+        let bad = tokenize(b"1\n".repeat(10_000), Dialect::usual(b','), 60_000, 60_000).err();
+        assert_eq!(bad, Some(BadRecord { row: 280, fault: Fault::Sparse }));
     }
 
     #[test]
@@ -308,25 +284,16 @@ mod tests {
     }
 
     #[test]
-    fn records_end_only_outside_marks() {
-        let text = b"a,\"b\nc\"\nd,e\n\"open\n";
-        assert_eq!(last_record_end(text, b','), 12);
-        assert_eq!(FirstRecord::find(text, b',').end, Some(8));
-        assert!(ends_quoted(text, b',') && !ends_quoted(b"a,\"b\"\n5\" pipe", b','));
-        assert_eq!(tokenize(text.to_vec(), b',', 2).err(), Some(BadRecord { row: 3, fault: Fault::OpenQuote }));
-    }
-
-    #[test]
-    fn separators_are_found() {
-        assert_eq!(find_delimiter(b"a;b;c\n1,5;2;3\n"), b';');
-        assert_eq!(find_delimiter(b"a\tb\n1\t2\n"), b'\t');
-        assert_eq!(find_delimiter(b"a,b\n\"x;y;z\",2\n"), b',');
-        assert_eq!(find_delimiter(b"only\n1\n"), b',');
+    fn open_marks_are_faults() {
+        let (text, usual) = (b"a,\"b\nc\"\nd,e\n\"open\n", Dialect::usual(b','));
+        assert_eq!(FirstRecord::find(text, usual).end, Some(8));
+        assert_eq!(tokenize(text.to_vec(), usual, 2, 2).err(), Some(BadRecord { row: 3, fault: Fault::OpenQuote }));
     }
 
     #[test]
     fn header_names() {
-        let names = |text: &[u8]| FirstRecord::find(text, b',').names(text, b',');
+        let usual = Dialect::usual(b',');
+        let names = |text: &[u8]| FirstRecord::find(text, usual).names(text, usual);
         assert_eq!(names(b"\n\na,\"b \"\"c\"\"\",\n1,2,3\n"), Ok(["a", "b \"c\"", ""].map(String::from).into()));
         assert_eq!(names(b"one"), Ok(vec!["one".to_owned()]));
         assert_eq!(names(b",,\n"), Ok(vec![String::new(); 3]));

@@ -2,63 +2,22 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder};
 
+use super::charset::{Charset, Utf32};
 use super::packing::{Packed, Unpacked};
-use super::sniff::utf16_without_mark;
 
 /// Bytes read from the file at a time.
 const BLOCK: usize = 256 * 1024;
 
-/// Finds the encoding of a file by looking at all of it: a mark, valid UTF-8, UTF-16's zeros, else what the letters suggest.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn detect(source: &Packed) -> io::Result<&'static Encoding> {
-    let mut file = source.open()?;
-    let mut block = vec![0; BLOCK * 4];
-    let mut carry = 0;
-    let mut first = true;
-    loop {
-        let read = read_full(&mut file, &mut block[carry..])?;
-        let filled = carry + read;
-        let bytes = &block[..filled];
-        if std::mem::take(&mut first) {
-            if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-                return Ok(encoding);
-            }
-            if let Some(big) = utf16_without_mark(&bytes[..bytes.len().min(BLOCK)]) {
-                return Ok(if big { UTF_16BE } else { UTF_16LE });
-            }
-        }
-        match std::str::from_utf8(bytes) {
-            Ok(_) => carry = 0,
-            // A letter may be cut by the block's end; it continues in the next one.
-            Err(error) if error.error_len().is_none() && read > 0 => {
-                let valid = error.valid_up_to();
-                block.copy_within(valid..filled, 0);
-                carry = filled - valid;
-            }
-            Err(_) => return guess(source),
-        }
-        if read == 0 {
-            return Ok(UTF_8);
-        }
-    }
-}
-
-/// What the letters of the first 16 MiB suggest.
-fn guess(source: &Packed) -> io::Result<&'static Encoding> {
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
-    let mut file = source.open()?.take(16 << 20);
-    let mut block = vec![0; BLOCK];
-    loop {
-        let read = read_full(&mut file, &mut block)?;
-        detector.feed(&block[..read], read == 0);
-        if read == 0 {
-            return Ok(detector.guess(None, chardetng::Utf8Detection::Deny));
-        }
-    }
+/// Bytes that are no text in the encoding of their file.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line} holds bytes that are no text in {encoding}")]
+pub struct NoText {
+    /// The line, from 1.
+    pub line: u64,
+    /// The encoding's name.
+    pub encoding: &'static str,
 }
 
 /// Reads until `buffer` is full or the input ends.
@@ -75,38 +34,49 @@ pub fn read_full(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> 
     Ok(filled)
 }
 
+/// How the text of a file becomes UTF-8.
+enum Decode {
+    /// It is.
+    Not,
+    Known(Decoder),
+    Utf32(Utf32),
+}
+
 /// A file read as UTF-8, without its byte order mark. Bytes that are no letter of the encoding are an error, not a `?`.
 pub struct Utf8Reader {
     file: Unpacked,
     /// The first bytes, which were looked at and are no mark.
     first: Vec<u8>,
-    decoder: Option<Decoder>,
+    charset: Charset,
+    decode: Decode,
     raw: Vec<u8>,
     raw_at: usize,
     ended: bool,
-    /// Bytes of the text in its encoding that were taken so far.
-    taken: u64,
+    /// Line feeds and carriage returns of the text so far.
+    line_ends: (u64, u64),
 }
 
 impl Utf8Reader {
-    /// Opens a file, whose text is in `encoding`.
+    /// Opens a file, whose text is in `charset`. That of UTF-8 is given as it stands, valid or not.
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn open(source: &Packed, encoding: &'static Encoding) -> io::Result<Self> {
+    pub fn open(source: &Packed, charset: Charset) -> io::Result<Self> {
         let mut file = source.open()?;
         let mut first = Vec::new();
-        let decoder = if encoding == UTF_8 {
-            let mut mark = [0; 3];
-            let read = read_full(&mut file, &mut mark)?;
-            if mark.get(..read) != Some(b"\xEF\xBB\xBF") {
-                first.extend_from_slice(&mark[..read]);
+        let decode = match charset {
+            known if known == Charset::UTF_8 => {
+                let mut mark = [0; 3];
+                let read = read_full(&mut file, &mut mark)?;
+                if mark.get(..read) != Some(b"\xEF\xBB\xBF") {
+                    first.extend_from_slice(&mark[..read]);
+                }
+                Decode::Not
             }
-            None
-        } else {
-            Some(encoding.new_decoder_with_bom_removal())
+            Charset::Known(encoding) => Decode::Known(encoding.new_decoder_with_bom_removal()),
+            Charset::Utf32 { big } => Decode::Utf32(Utf32::new(big)),
         };
-        Ok(Self { file, first, decoder, raw: Vec::new(), raw_at: 0, ended: false, taken: 0 })
+        Ok(Self { file, first, charset, decode, raw: Vec::new(), raw_at: 0, ended: false, line_ends: (0, 0) })
     }
 
     /// Bytes of the file itself, packed or not, that were read so far.
@@ -117,9 +87,9 @@ impl Utf8Reader {
     /// Fills `out` from `from` on to at most its length; returns where the new text ends. Nothing new means the end.
     ///
     /// # Errors
-    /// When the file cannot be read or holds bytes that are no text in its encoding.
+    /// When the file cannot be read, or holds bytes that are no text in its encoding: then the error holds a [`NoText`].
     pub fn fill(&mut self, out: &mut [u8], from: usize) -> io::Result<usize> {
-        if self.decoder.is_none() {
+        if matches!(self.decode, Decode::Not) {
             let kept = self.first.len().min(out.len() - from);
             let start = from + kept;
             out[from..start].copy_from_slice(&self.first[..kept]);
@@ -132,21 +102,33 @@ impl Utf8Reader {
             if self.raw_at == self.raw.len() {
                 self.refill()?;
             }
-            let last = self.raw.is_empty();
-            let Some(decoder) = &mut self.decoder else { break };
-            let (result, read, written, malformed) = decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut out[at..], last);
+            let (raw, last) = (&self.raw[self.raw_at..], self.raw.is_empty());
+            let (read, written, malformed, emptied) = match &mut self.decode {
+                Decode::Not => break,
+                Decode::Known(decoder) => {
+                    let (result, read, written, malformed) = decoder.decode_to_utf8(raw, &mut out[at..], last);
+                    (read, written, malformed, result == CoderResult::InputEmpty)
+                }
+                Decode::Utf32(decoder) => decoder.decode(raw, &mut out[at..], last),
+            };
+            self.count_lines(&out[at..at + written], malformed);
             if malformed {
-                let place = self.taken - (self.raw.len() - self.raw_at) as u64;
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    format!("near byte {place} stand bytes that are no text in {}", decoder.encoding().name()),
-                ));
+                let line = self.line_ends.0.max(self.line_ends.1) + 1;
+                return Err(io::Error::new(io::ErrorKind::InvalidData, NoText { line, encoding: self.charset.name() }));
             }
             self.raw_at += read;
             at += written;
-            self.ended = last && result == CoderResult::InputEmpty;
+            self.ended = last && emptied;
         }
         Ok(at)
+    }
+
+    /// Counts line ends in new text; where it is malformed, in that before the first sign that stands for what is missing.
+    fn count_lines(&mut self, text: &[u8], malformed: bool) {
+        let sound = if malformed { memchr::memmem::find(text, "\u{FFFD}".as_bytes()).unwrap_or(text.len()) } else { text.len() };
+        let text = text.get(..sound).unwrap_or_default();
+        self.line_ends.0 += memchr::memchr_iter(b'\n', text).count() as u64;
+        self.line_ends.1 += memchr::memchr_iter(b'\r', text).count() as u64;
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -154,7 +136,6 @@ impl Utf8Reader {
         let read = read_full(&mut self.file, &mut self.raw)?;
         self.raw.truncate(read);
         self.raw_at = 0;
-        self.taken += read as u64;
         Ok(())
     }
 }

@@ -11,22 +11,21 @@ use crate::jobs::{Cancel, Cancelled, Progress};
 /// Rows that are made into text at a time by one thread.
 const STRIDE: usize = 16_384;
 
-/// Writes a header and all rows, quoted only where needed. An empty text is `""`, an absent value nothing.
+/// Writes the header, where the source has one, and all rows, in quotation marks only where needed, whichever marks the source has.
+/// An empty text is `""`, an absent value nothing. Lines before the source's table are no part of it.
 pub fn write(table: &Table, out: &mut impl Write, cancel: &Cancel, progress: &Progress) -> io::Result<()> {
     progress.phase("Writing CSV", table.rows() as u64);
     let delimiter = table.report.source.delimiter.and_then(|c| u8::try_from(c).ok()).unwrap_or(b',');
     let views = table.views();
-    let mut header = Vec::new();
-    for (at, column) in table.report.columns.iter().enumerate() {
-        push_cell(&mut header, at, column.name.as_bytes(), true, delimiter);
+    let headless = table.report.source.headless;
+    if !headless {
+        out.write_all(&header(table, delimiter))?;
     }
-    header.push(b'\n');
-    out.write_all(&header)?;
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let strides: Vec<Range<usize>> =
         (0..table.rows()).step_by(STRIDE).map(|start| start..(start + STRIDE).min(table.rows())).collect();
     for some in strides.chunks(threads * 4) {
-        for lines in map_items(some.to_vec(), threads, &|rows| cancel.check().map(|()| lines(&views, rows, delimiter))) {
+        for lines in map_items(some.to_vec(), threads, &|rows| cancel.check().map(|()| lines(&views, rows, delimiter, headless))) {
             out.write_all(&lines.map_err(|cancelled: Cancelled| io::Error::other(cancelled))?)?;
         }
         progress.add(some.iter().map(|rows| rows.len() as u64).sum());
@@ -34,13 +33,36 @@ pub fn write(table: &Table, out: &mut impl Write, cancel: &Cancel, progress: &Pr
     Ok(())
 }
 
-fn lines(views: &[ColumnView<'_>], rows: Range<usize>, delimiter: u8) -> Vec<u8> {
+fn header(table: &Table, delimiter: u8) -> Vec<u8> {
+    let mut header = Vec::new();
+    for (at, column) in table.report.columns.iter().enumerate() {
+        if at == 0 && begins_as_mark(column.name.as_bytes()) {
+            push_quoted(&mut header, column.name.as_bytes());
+        } else {
+            push_cell(&mut header, at, column.name.as_bytes(), true, delimiter);
+        }
+    }
+    header.push(b'\n');
+    header
+}
+
+/// At the start of a file this would be taken for the mark of the encoding, and dropped.
+fn begins_as_mark(cell: &[u8]) -> bool {
+    cell.starts_with("\u{feff}".as_bytes())
+}
+
+/// `first` tells that the first row is the first line of the file.
+fn lines(views: &[ColumnView<'_>], rows: Range<usize>, delimiter: u8, first: bool) -> Vec<u8> {
     let (mut lines, mut cell) = (Vec::with_capacity(rows.len() * views.len() * 8), Vec::new());
     for row in rows {
         for (at, view) in views.iter().enumerate() {
             cell.clear();
             let present = view.write(row, &mut cell);
-            push_cell(&mut lines, at, &cell, present, delimiter);
+            if first && (row, at) == (0, 0) && begins_as_mark(&cell) {
+                push_quoted(&mut lines, &cell);
+            } else {
+                push_cell(&mut lines, at, &cell, present, delimiter);
+            }
         }
         lines.push(b'\n');
     }
@@ -56,6 +78,10 @@ fn push_cell(line: &mut Vec<u8>, at: usize, cell: &[u8], present: bool, delimite
         line.extend_from_slice(cell);
         return;
     }
+    push_quoted(line, cell);
+}
+
+fn push_quoted(line: &mut Vec<u8>, cell: &[u8]) {
     line.push(b'"');
     for &byte in cell {
         if byte == b'"' {

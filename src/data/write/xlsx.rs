@@ -10,7 +10,8 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use crate::data::column::ColumnView;
 use crate::data::date::TimeStyle;
-use crate::data::format::{Spelling, Value};
+use crate::data::format::{Spelling, Style as Written, Value};
+use crate::data::numeral::Group;
 use crate::data::table::Table;
 use crate::jobs::{Cancel, Progress, catch_quietly};
 
@@ -143,13 +144,15 @@ impl<'a> Column<'a> {
         let first = (0..view.len()).find_map(|row| view.value(row));
         let style = match (first, view.spelling()) {
             (Some(Value::Bool(_)), _) => Style::Bool,
-            (Some(Value::Int(_)), Spelling::Date) => Style::Date(Format::new().set_num_format("yyyy-mm-dd")),
+            (Some(Value::Int(_)), Spelling::Date | Spelling::Midnight(_)) => {
+                Style::Date(Format::new().set_num_format(day_format(view)))
+            }
             (Some(Value::Int(_)), Spelling::Time { style, .. }) if style.fraction <= 3 => {
-                Style::Time(Format::new().set_num_format(time_format(style)), style)
+                Style::Time(Format::new().set_num_format(time_format(view, style)), style)
             }
             (Some(Value::Int(_)), Spelling::Time { .. }) => Style::Text,
-            (Some(Value::Int(_)), spelling) if whole_numbers_fit(view) => Style::Number(number_format(spelling)),
-            (Some(Value::Float(_) | Value::Float32(_)), spelling) => Style::Number(number_format(spelling)),
+            (Some(Value::Int(_)), _) if whole_numbers_fit(view) => Style::Number(number_format(view)),
+            (Some(Value::Float(_) | Value::Float32(_)), _) => Style::Number(number_format(view)),
             _ => Style::Text,
         };
         Self { name, view, style }
@@ -162,10 +165,9 @@ impl<'a> Column<'a> {
             (Style::Bool, Some(Value::Bool(yes))) => sheet.write_boolean(line, at, yes),
             (Style::Number(format), Some(Value::Int(number))) => number_cell(sheet, (line, at), number as f64, format.as_ref()),
             (Style::Number(format), Some(Value::Float(number))) => number_cell(sheet, (line, at), number, format.as_ref()),
-            (Style::Number(format), Some(Value::Float32(_))) => {
+            (Style::Number(format), Some(Value::Float32(number))) => {
                 // Its own shortest digits, not those of the nearest number of eight bytes.
-                self.view.write(row, text);
-                let number = std::str::from_utf8(text).ok().and_then(|digits| digits.parse().ok()).unwrap_or(f64::NAN);
+                let number = number.to_string().parse().unwrap_or(f64::from(number));
                 number_cell(sheet, (line, at), number, format.as_ref())
             }
             (Style::Date(format), Some(Value::Int(days))) if days + DAYS_TO_1970 >= FIRST_DAY => {
@@ -213,17 +215,44 @@ fn whole_numbers_fit(view: &ColumnView<'_>) -> bool {
     (0..view.len()).all(|row| !matches!(view.value(row), Some(Value::Int(number)) if number.unsigned_abs() > WHOLE_LIMIT))
 }
 
-/// As many decimals as the source has.
-fn number_format(spelling: Spelling) -> Option<Format> {
-    match spelling {
-        Spelling::Fixed(decimals @ 1..=15) | Spelling::Int { zeros: decimals @ 1..=15 } => {
-            Some(Format::new().set_num_format(format!("0.{}", "0".repeat(usize::from(decimals)))))
-        }
-        _ => None,
+/// As many decimals as the source has, thousands marked where it marks them, the percent sign as a text after the number.
+fn number_format(view: &ColumnView<'_>) -> Option<Format> {
+    let decimals = match view.spelling() {
+        Spelling::Fixed(decimals @ 1..=15) | Spelling::Int { zeros: decimals @ 1..=15 } => usize::from(decimals),
+        _ => 0,
+    };
+    let fixed = decimals > 0 || matches!(view.spelling(), Spelling::Int { .. });
+    let (grouped, percent) = match view.format().style {
+        Written::Number(style) => (style.group != Group::None && fixed, style.percent.text()),
+        _ => (false, ""),
+    };
+    let whole = match (decimals, grouped) {
+        (_, true) => "#,##0",
+        (0, false) if percent.is_empty() => return None,
+        (0, false) if !fixed => "General",
+        _ => "0",
+    };
+    let fraction = if decimals > 0 { format!(".{}", "0".repeat(decimals)) } else { String::new() };
+    let sign = if percent.is_empty() { String::new() } else { format!("\"{percent}\"") };
+    Some(Format::new().set_num_format(format!("{whole}{fraction}{sign}")))
+}
+
+fn day_format(view: &ColumnView<'_>) -> String {
+    match view.format().style {
+        Written::Date(style) => style.pattern(),
+        _ => "yyyy-mm-dd".into(),
     }
 }
 
-fn time_format(style: TimeStyle) -> String {
+fn time_format(view: &ColumnView<'_>, style: TimeStyle) -> String {
+    let Written::Date(date) = view.format().style else { return iso_format(style) };
+    let clock = iso_format(style).replacen("yyyy-mm-dd", "", 1);
+    let clock = if date.padded_hour { clock } else { clock.replacen("hh", "h", 1) };
+    let half = date.half.map_or("", |half| if half.blank { " AM/PM" } else { "AM/PM" });
+    format!("{}{clock}{half}", date.pattern())
+}
+
+fn iso_format(style: TimeStyle) -> String {
     let between = if style.t { "\"T\"" } else { " " };
     let seconds = if style.seconds { ":ss" } else { "" };
     let fraction = if style.fraction > 0 { format!(".{}", "0".repeat(usize::from(style.fraction))) } else { String::new() };
@@ -305,7 +334,7 @@ mod tests {
     fn names_and_formats() {
         assert_eq!(numbered(&"😀".repeat(20), 12), format!("{} (12)", "😀".repeat(13)));
         let style = TimeStyle { t: true, seconds: true, fraction: 3, zulu: true };
-        assert_eq!(time_format(style), "yyyy-mm-dd\"T\"hh:mm:ss.000\"Z\"");
+        assert_eq!(iso_format(style), "yyyy-mm-dd\"T\"hh:mm:ss.000\"Z\"");
         // 2024-02-29 12:00, as Excel counts.
         assert!((in_days(1_709_208_000_000, style) - 45_351.5).abs() < f64::EPSILON);
     }

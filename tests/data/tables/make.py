@@ -43,6 +43,21 @@ def typed():
     wb.close()
 
 
+def numbers_as_text():
+    """Numbers and dates that are text, all or some of them, and a word among numbers."""
+    wb = book("numbers-as-text.xlsx")
+    ws = wb.add_worksheet("Bills")
+    ws.write_row(0, 0, ["all", "some", "days", "plain", "codes", "words"])
+    for i in range(12):
+        ws.write_string(i + 1, 0, str(i * 100))
+        (ws.write_string if i == 3 else ws.write_number)(i + 1, 1, str(i) if i == 3 else i)
+        ws.write_string(i + 1, 2, f"2024-02-{i + 10}")
+        ws.write_number(i + 1, 3, i)
+        ws.write_string(i + 1, 4, f"{i:05d}")
+        (ws.write_string if i == 6 else ws.write_number)(i + 1, 5, "n/k" if i == 6 else i * 1000)
+    wb.close()
+
+
 def sheets():
     """A blank sheet, a hidden one, a chart sheet, and a table that starts at C4 with blank rows in it."""
     wb = book("sheets.xlsx")
@@ -190,4 +205,4 @@ def shift_jis():
 
 
 if __name__ == "__main__":
-    typed(), sheets(), date_1904(), bounds(), merged(), converted(), binary(), parquet(), shift_jis()
+    typed(), numbers_as_text(), sheets(), date_1904(), bounds(), merged(), converted(), binary(), parquet(), shift_jis()

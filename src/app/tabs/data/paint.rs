@@ -42,7 +42,10 @@ pub fn actions(tab: &DataTab, ui: &mut Ui, view: View) {
         export_button(ui, view);
     }
     recent_button(ui, view);
-    if button(ui, Some(icons::FOLDER_OPEN), "Open…").on_hover_text("Open a workbook or text file (Ctrl+O)").clicked() {
+    if button(ui, Some(icons::FOLDER_OPEN), "Open…")
+        .on_hover_text("Open a text table, a workbook, a Parquet or an Arrow file (Ctrl+O)")
+        .clicked()
+    {
         view.commands.send(Command::OpenDialog);
     }
     if tab.slot.value().is_some() || tab.slot.is_pending() {
@@ -218,7 +221,7 @@ fn empty(ui: &mut Ui, view: View) {
     let empty = EmptyState {
         icon: icons::TABLE,
         title: "No table open",
-        sentence: "Open a workbook or a text file to see how much memory it takes, and how much less would do. You can also drop it here.",
+        sentence: "Open a workbook, a text table, a Parquet or an Arrow file to see how much memory it takes, and how much less would do. You can also drop it here.",
         action: "Open…",
         sample: "Try a sample",
     };

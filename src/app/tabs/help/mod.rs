@@ -13,7 +13,7 @@ const STEPS: [(&str, &str); 4] = [
     ),
     (
         "Data",
-        "opens a workbook or text file, shows how much memory each column takes, and makes it smaller without losing anything. Your file is not touched.",
+        "opens a workbook, a text table, a Parquet or an Arrow file, shows how much memory each column takes, and makes it smaller without losing anything. Your file is not touched.",
     ),
     ("Profiles", "opens a profile of a program and shows where it spends its time or memory."),
     ("Cache", "shows what was kept of opened files, so that opening them again is quick."),

@@ -119,7 +119,8 @@ fn limits(ui: &mut Ui, edited: &mut Settings) {
     let limits = &mut edited.limits;
     number(ui, "A packed file may unpack to, at most", "MB", &mut limits.max_decompressed_mb, 1..=1_000_000);
     number(ui, "Cells in a table, at most", "", &mut limits.max_cells, 1000..=1_000_000_000_000);
-    number(ui, "Reading one file may take, at most", "s", &mut limits.max_read_seconds, 1..=86_400);
+    number(ui, "Reading one file may take, at most (0: no bound)", "s", &mut limits.max_read_seconds, 0..=86_400);
+    number(ui, "Free memory for many files at once, at most", "%", &mut limits.batch_memory_percent, 0..=100);
 }
 
 fn folders(ui: &mut Ui, view: View) {

@@ -135,7 +135,8 @@ fn no_sheet<T>(error: XlsxError) -> Result<Option<T>, XlsxError> {
 
 /// The cells of a sheet, one by one.
 pub struct SheetCells<'a> {
-    file: &'a str,
+    /// The file's name, for messages.
+    pub file: &'a str,
     reader: Cells<'a>,
 }
 

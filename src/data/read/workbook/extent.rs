@@ -1,10 +1,13 @@
 //! Where a sheet's cells are, and its header.
 
+use std::ops::ControlFlow;
+
 use calamine::DataRef;
 
-use super::MAX_ROWS;
 use super::book::{SheetCells, is_place};
+use super::ods::Bounds;
 use super::spelling::write_cell;
+use super::{LARGEST_ROW, LONG_ROW, MAX_ROWS};
 use crate::data::DataError;
 
 /// Where a sheet's cells are.
@@ -27,42 +30,34 @@ impl Extent {
     /// # Errors
     /// When the sheet is damaged.
     pub fn of(mut cells: SheetCells<'_>, trusting: bool) -> Result<Option<Self>, DataError> {
-        let declared = cells.bounds();
-        let mut found: Option<Self> = None;
+        let mut finder = Finder::new(cells.bounds(), trusting);
         while let Some(cell) = cells.next_cell()? {
             let ((row, column), value) = (cell.get_position(), cell.get_value());
             if matches!(value, DataRef::Empty) || !is_place(row, column) {
                 continue;
             }
-            let extent = found.get_or_insert_with(|| Self {
-                first_row: row,
-                last_row: row,
-                first_column: column,
-                last_column: column,
-                names: Vec::new(),
-            });
-            if row > extent.first_row
-                && trusting
-                && let Some((start, end)) = declared
-                && (extent.first_column, extent.last_column) == (start.1, end.1)
-            {
-                extent.last_row = end.0.clamp(row, MAX_ROWS - 1);
+            if finder.look(row, column, |out| write_cell(out, value)).is_break() {
                 break;
             }
-            extent.add(row, column, value);
         }
-        Ok(found)
+        match finder.names_bytes {
+            0..=LARGEST_ROW => Ok(finder.found),
+            _ => Err(DataError::TooLarge { file: cells.file.into(), what: LONG_ROW.into() }),
+        }
     }
 
-    fn add(&mut self, row: u32, column: u32, value: &DataRef<'_>) {
+    /// Adds a cell; gives the bytes of its name, when it is one of the header.
+    fn add(&mut self, row: u32, column: u32, write: impl FnOnce(&mut Vec<u8>)) -> usize {
         self.first_column = self.first_column.min(column);
         self.last_column = self.last_column.max(column);
         self.last_row = self.last_row.max(row);
-        if row == self.first_row {
-            let mut name = Vec::new();
-            write_cell(&mut name, value);
-            self.names.push((column, String::from_utf8_lossy(&name).into_owned()));
+        if row != self.first_row {
+            return 0;
         }
+        let mut name = Vec::new();
+        write(&mut name);
+        self.names.push((column, String::from_utf8_lossy(&name).into_owned()));
+        name.len()
     }
 
     /// Names of all columns; blank where the header has no cell.
@@ -70,5 +65,44 @@ impl Extent {
         let mut names = self.names.iter().peekable();
         (self.first_column..=self.last_column)
             .map(move |column| names.next_if(|(at, _)| *at == column).map(|(_, name)| name.clone()).unwrap_or_default())
+    }
+}
+
+/// Finds out where the cells are, from those that have a value, in order.
+pub struct Finder {
+    declared: Option<Bounds>,
+    trusting: bool,
+    /// What was found so far.
+    pub found: Option<Extent>,
+    /// Bytes of all names; beyond [`LARGEST_ROW`] no more cells are looked at.
+    pub names_bytes: usize,
+}
+
+impl Finder {
+    /// For a sheet that declares these bounds.
+    pub fn new(declared: Option<Bounds>, trusting: bool) -> Self {
+        Self { declared, trusting, found: None, names_bytes: 0 }
+    }
+
+    /// Looks at a cell, whose text can be written; breaks when no more cells are needed.
+    pub fn look(&mut self, row: u32, column: u32, write: impl FnOnce(&mut Vec<u8>)) -> ControlFlow<()> {
+        let (trusting, declared) = (self.trusting, self.declared);
+        let extent = self.found.get_or_insert_with(|| Extent {
+            first_row: row,
+            last_row: row,
+            first_column: column,
+            last_column: column,
+            names: Vec::new(),
+        });
+        if row > extent.first_row
+            && trusting
+            && let Some((start, end)) = declared
+            && (extent.first_column, extent.last_column) == (start.1, end.1)
+        {
+            extent.last_row = end.0.clamp(row, MAX_ROWS - 1);
+            return ControlFlow::Break(());
+        }
+        self.names_bytes += extent.add(row, column, write);
+        if self.names_bytes > LARGEST_ROW { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

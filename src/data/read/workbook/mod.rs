@@ -7,29 +7,38 @@ mod extent;
 mod guard;
 mod ods;
 mod records;
+mod rows;
 mod spelling;
 mod xls;
 mod xlsb;
+mod xlsx;
 mod xml;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use calamine::DataRef;
-
 use self::book::Workbook;
 use self::extent::Extent;
-use self::spelling::{is_text, write_cell};
-use super::{Batch, Content, Limits, ReadOptions, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
+use self::rows::Sink;
+use self::xlsx::{Frame, QuickBook, Stop, fill};
+use super::refusal::damaged;
+use super::{Batch, Content, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
 use crate::data::DataError;
 use crate::data::cells::Cells;
 use crate::data::reason::grouped;
 use crate::jobs::{Cancel, Progress};
 
+pub use self::xlsx::Piece;
+
 /// Rows and columns of the format itself.
 const MAX_ROWS: u32 = 1_048_576;
 const MAX_COLUMNS: u32 = 16_384;
+
+/// Bytes of a row's texts; as many as a line of a text table may have. Cells that share or repeat a text need few bytes of the file.
+const LARGEST_ROW: usize = 64 << 20;
+const LONG_ROW: &str = "one of its rows is longer than 64 MB";
 
 /// One sheet of a workbook.
 pub struct WorkbookSource {
@@ -40,10 +49,62 @@ pub struct WorkbookSource {
     extent: Extent,
     limits: Limits,
     stamp: Stamp,
-    /// Kept open: its shared texts are unfolded only once.
-    book: Mutex<Workbook>,
+    book: Book,
+    how: How,
     /// A cell was found outside the bounds that the sheet declares.
     outside: AtomicBool,
+    /// Something was found that the quick way does not read.
+    odd: AtomicBool,
+}
+
+/// How a workbook is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct How {
+    /// The bounds that a sheet declares are believed.
+    trusting: bool,
+    /// On all threads, where that can be done.
+    quick: bool,
+}
+
+/// An open workbook, kept: its shared texts are unfolded only once.
+enum Book {
+    Careful(Mutex<Workbook>),
+    Quick(Box<QuickBook>),
+}
+
+impl Book {
+    fn sheets(&self) -> Vec<String> {
+        match self {
+            Self::Careful(book) => book.lock().unwrap_or_else(PoisonError::into_inner).sheets(),
+            Self::Quick(book) => book.sheets(),
+        }
+    }
+
+    fn extent(&self, file: &str, sheet: &str, trusting: bool) -> Result<Option<Extent>, DataError> {
+        match self {
+            Self::Careful(book) => match book.lock().unwrap_or_else(PoisonError::into_inner).cells(file, sheet)? {
+                Some(cells) => Extent::of(cells, trusting),
+                None => Ok(None),
+            },
+            Self::Quick(book) => book.extent(sheet, trusting).map_err(|_| not_plain(file)),
+        }
+    }
+
+    /// Lets go of what other sheets need.
+    fn choose(self, sheet: &str) -> Self {
+        match self {
+            Self::Careful(book) => {
+                let book = book.into_inner().unwrap_or_else(PoisonError::into_inner);
+                Self::Careful(Mutex::new(book.choose(sheet)))
+            }
+            quick @ Self::Quick(_) => quick,
+        }
+    }
+}
+
+/// Seen by nobody but [`Source::wider`]'s caller, who reads the file in the careful way then.
+fn not_plain(file: &str) -> DataError {
+    damaged(file, "it is written in an unusual way".into())
 }
 
 /// Names of the sheets that hold cells, in order; none for a file that is no workbook.
@@ -63,29 +124,44 @@ impl WorkbookSource {
     /// # Errors
     /// When the workbook is damaged, protected or too large, or has no such sheet.
     pub fn open(path: &Path, content: Content, options: &ReadOptions, limits: &Limits) -> Result<Self, DataError> {
-        Self::open_with(path, content, options, limits, true)
+        Self::open_with(path, content, options, limits, How { trusting: true, quick: true })
     }
 
-    fn open_with(path: &Path, content: Content, options: &ReadOptions, limits: &Limits, trusting: bool) -> Result<Self, DataError> {
-        let file = file_name(path);
-        let stamp = Stamp::of(path).map_err(|source| DataError::Read { file: file.clone(), source })?;
-        let mut book = Workbook::open(path, content, limits)?;
-        let sheets = book.sheets();
+    fn open_with(path: &Path, content: Content, options: &ReadOptions, limits: &Limits, how: How) -> Result<Self, DataError> {
+        let stamp = Stamp::of(path).map_err(|source| DataError::Read { file: file_name(path), source })?;
+        let book = if how.quick && content == Content::Xlsx { QuickBook::open(path, limits).ok() } else { None };
+        // What the quick way cannot read, the careful one reads or refuses.
+        if let Some(book) = book
+            && let Ok(source) = Self::open_sheet(path, content, options, limits, how, stamp, Book::Quick(Box::new(book)))
+        {
+            return Ok(source);
+        }
+        let book = Book::Careful(Mutex::new(Workbook::open(path, content, limits)?));
+        Self::open_sheet(path, content, options, limits, How { quick: false, ..how }, stamp, book)
+    }
+
+    fn open_sheet(
+        path: &Path,
+        content: Content,
+        options: &ReadOptions,
+        limits: &Limits,
+        how: How,
+        stamp: Stamp,
+        book: Book,
+    ) -> Result<Self, DataError> {
+        let (file, sheets) = (file_name(path), book.sheets());
         let chosen = match &options.sheet {
             Some(name) if !sheets.contains(name) => return Err(DataError::NoSheet { file, sheet: name.clone(), sheets }),
             Some(name) => vec![name.clone()],
             None => sheets.clone(),
         };
         for sheet in chosen {
-            let extent = match book.cells(&file, &sheet)? {
-                Some(cells) => Extent::of(cells, trusting)?,
-                None => None,
-            };
-            let Some(extent) = extent else { continue };
+            let Some(extent) = book.extent(&file, &sheet, how.trusting)? else { continue };
             let header = unique_names(extent.header());
-            let (book, outside) = (Mutex::new(book.choose(&sheet)), AtomicBool::new(false));
+            let (book, outside, odd) = (book.choose(&sheet), AtomicBool::new(false), AtomicBool::new(false));
             let info = SourceInfo { file, format: content.name().into(), sheet: Some(sheet), sheets, ..SourceInfo::default() };
-            return Ok(Self { path: path.into(), content, info, header, extent, limits: *limits, stamp, book, outside });
+            let (path, limits) = (path.into(), *limits);
+            return Ok(Self { path, content, info, header, extent, limits, stamp, book, how, outside, odd });
         }
         Err(DataError::Empty { file })
     }
@@ -96,6 +172,53 @@ impl WorkbookSource {
 
     fn sheet(&self) -> &str {
         self.info.sheet.as_deref().unwrap_or_default()
+    }
+
+    fn frame(&self) -> Frame {
+        let Extent { first_row, first_column, .. } = self.extent;
+        Frame { first_row, first_column, columns: self.header.len() }
+    }
+
+    fn outside(&self, row: u32) -> DataError {
+        self.outside.store(true, Ordering::Relaxed);
+        self.damaged(row, "a cell lies outside the sheet's own bounds")
+    }
+
+    fn too_many_cells(&self) -> DataError {
+        let what = format!("its sheet has more than {} cells", grouped(self.limits.max_cells.into()));
+        DataError::TooLarge { file: self.info.file.clone(), what }
+    }
+
+    /// Why the quick way ended.
+    fn stopped(&self, stop: Stop) -> DataError {
+        match stop {
+            Stop::Outside(row) => self.outside(row),
+            Stop::Odd | Stop::Enough => {
+                self.odd.store(true, Ordering::Relaxed);
+                not_plain(&self.info.file)
+            }
+        }
+    }
+
+    /// Rows in XML, which [`Source::cells`] takes apart on other threads.
+    fn quick(&self, book: &QuickBook, cancel: &Cancel, progress: &Progress, sink: Sink<'_>) -> Result<(), DataError> {
+        let columns = self.header.len();
+        let (mut total, mut refused) = (0, Ok(()));
+        let mut give = |piece: Piece| {
+            cancel.check()?;
+            let rows = u64::from(piece.rows.end - piece.rows.start);
+            total += rows * columns as u64;
+            if total > self.limits.max_cells {
+                return Err(self.too_many_cells());
+            }
+            progress.add(rows);
+            sink(Batch::Sheet(piece))
+        };
+        let result = book.pieces(self.sheet(), batch_bytes(columns), self.frame(), &mut |piece| {
+            refused = give(piece);
+            if refused.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        refused.and_then(|()| result.map_err(|stop| self.stopped(stop)))
     }
 }
 
@@ -126,101 +249,35 @@ impl Source for WorkbookSource {
         progress: &Progress,
         sink: &mut dyn FnMut(Batch) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
-        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
-        let empty = || DataError::Empty { file: self.info.file.clone() };
-        let mut cells = book.cells(&self.info.file, self.sheet())?.ok_or_else(empty)?;
-        let mut rows = Rows {
-            source: self,
-            cancel,
-            progress,
-            sink,
-            cells: Cells::new(0, self.header.len()),
-            row: self.extent.first_row + 1,
-            filled: 0,
-            total: 0,
-        };
-        while let Some(cell) = cells.next_cell()? {
-            let ((row, column), value) = (cell.get_position(), cell.get_value());
-            if row > self.extent.first_row && !matches!(value, DataRef::Empty) {
-                rows.add(row, column, value)?;
+        match &self.book {
+            Book::Careful(book) => {
+                rows::give(self, &mut book.lock().unwrap_or_else(PoisonError::into_inner), cancel, progress, sink)?;
             }
+            Book::Quick(book) => self.quick(book, cancel, progress, sink)?,
         }
-        rows.finish()?;
         self.stamp.check(&self.path, &self.info.file)
     }
 
-    fn wider(&self) -> Option<Result<Box<dyn Source>, DataError>> {
+    fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError> {
+        let cells = match (batch, &self.book) {
+            (Batch::Cells(cells), _) => cells,
+            (Batch::Sheet(piece), Book::Quick(book)) => {
+                fill(piece, &book.lookup, self.frame()).map_err(|stop| self.stopped(stop))?
+            }
+            _ => Cells::new(0, self.header.len()),
+        };
+        Ok((cells, RowCounts::default()))
+    }
+
+    fn wider(&self, _cancel: &Cancel) -> Option<Result<Box<dyn Source>, DataError>> {
+        let How { trusting, quick } = self.how;
+        let how = match () {
+            () if self.odd.load(Ordering::Relaxed) && quick => How { trusting, quick: false },
+            () if self.outside.load(Ordering::Relaxed) && trusting => How { trusting: false, quick },
+            () => return None,
+        };
         let options = ReadOptions { sheet: self.info.sheet.clone(), ..ReadOptions::default() };
-        let open = || {
-            Self::open_with(&self.path, self.content, &options, &self.limits, false)
-                .map(|source| Box::new(source) as Box<dyn Source>)
-        };
-        self.outside.load(Ordering::Relaxed).then(open)
-    }
-}
-
-/// Gathers cells, which come one by one and not for every place, into whole rows.
-struct Rows<'a> {
-    source: &'a WorkbookSource,
-    cancel: &'a Cancel,
-    progress: &'a Progress,
-    sink: &'a mut dyn FnMut(Batch) -> Result<(), DataError>,
-    cells: Cells,
-    /// The row being filled, and its cells so far.
-    row: u32,
-    filled: usize,
-    total: u64,
-}
-
-impl Rows<'_> {
-    fn add(&mut self, row: u32, column: u32, value: &DataRef<'_>) -> Result<(), DataError> {
-        let columns = self.cells.columns();
-        let column =
-            column.checked_sub(self.source.extent.first_column).map(|column| column as usize).filter(|column| *column < columns);
-        let Some(column) = column else {
-            self.source.outside.store(true, Ordering::Relaxed);
-            return Err(self.source.damaged(row, "a cell lies outside the sheet's own bounds"));
-        };
-        if row >= MAX_ROWS || row < self.row || (row == self.row && column < self.filled) {
-            return Err(self.source.damaged(row, "cells are not in order"));
-        }
-        while self.row < row {
-            self.end_row()?;
-        }
-        (self.filled..column).for_each(|_| self.cells.push_absent());
-        self.cells.push_text(|out| write_cell(out, value));
-        if !is_text(value) {
-            self.cells.mark_typed();
-        }
-        self.filled = column + 1;
-        Ok(())
-    }
-
-    fn end_row(&mut self) -> Result<(), DataError> {
-        let columns = self.cells.columns();
-        (self.filled..columns).for_each(|_| self.cells.push_absent());
-        (self.row, self.filled) = (self.row + 1, 0);
-        self.total += columns as u64;
-        if self.total > self.source.limits.max_cells {
-            let what = format!("its sheet has more than {} cells", grouped(self.source.limits.max_cells.into()));
-            return Err(DataError::TooLarge { file: self.source.info.file.clone(), what });
-        }
-        if self.cells.size() > batch_bytes(columns) {
-            self.cancel.check()?;
-            self.hand_over(Cells::new(0, columns))?;
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<(), DataError> {
-        if self.filled > 0 {
-            self.end_row()?;
-        }
-        if self.cells.rows() > 0 { self.hand_over(Cells::default()) } else { Ok(()) }
-    }
-
-    fn hand_over(&mut self, next: Cells) -> Result<(), DataError> {
-        self.progress.add(self.cells.rows() as u64);
-        (self.sink)(Batch::Cells(std::mem::replace(&mut self.cells, next)))
+        let source = Self::open_with(&self.path, self.content, &options, &self.limits, how);
+        Some(source.map(|source| Box::new(source) as Box<dyn Source>))
     }
 }

@@ -11,7 +11,7 @@ use zip::read::ZipFile;
 use super::book::Cell;
 use super::guard::{Check, Counted, part_error};
 use super::xml::{Scanner, Token};
-use super::{MAX_COLUMNS, MAX_ROWS};
+use super::{LARGEST_ROW, LONG_ROW, MAX_COLUMNS, MAX_ROWS};
 use crate::data::DataError;
 use crate::data::read::refusal::damaged;
 use crate::data::reason::grouped;
@@ -141,6 +141,8 @@ struct Document<'a> {
     /// The row after it.
     after: u64,
     repeated: u64,
+    /// Bytes of the row's texts.
+    row_bytes: usize,
 }
 
 impl<'a> Document<'a> {
@@ -148,7 +150,7 @@ impl<'a> Document<'a> {
         let part = archive.by_name(CONTENT).map_err(|error| damaged(&check.file, error.to_string()))?;
         check.restart();
         let xml = Scanner::new(BufReader::with_capacity(1 << 16, Counted::new(part, check)));
-        Ok(Self { xml, check, row: 0, cells: Vec::new(), after: 0, repeated: 0 })
+        Ok(Self { xml, check, row: 0, cells: Vec::new(), after: 0, repeated: 0, row_bytes: 0 })
     }
 
     fn token(&mut self) -> Result<Token, DataError> {
@@ -209,6 +211,7 @@ impl<'a> Document<'a> {
         }
         let times = self.repetition("table:number-rows-repeated")?;
         self.cells.clear();
+        self.row_bytes = 0;
         let mut column = 0;
         loop {
             match self.token()? {
@@ -268,6 +271,12 @@ impl<'a> Document<'a> {
             return Err(self.damaged("it has cells in columns beyond the last one that there can be"));
         }
         self.repeat(times - 1)?;
+        if let DataRef::String(text) = &value {
+            self.row_bytes += text.len().saturating_mul((after - column) as usize);
+        }
+        if self.row_bytes > LARGEST_ROW {
+            return Err(DataError::TooLarge { file: self.check.file.clone(), what: LONG_ROW.into() });
+        }
         for column in column..after {
             self.cells.push((column as u32, value.clone()));
         }

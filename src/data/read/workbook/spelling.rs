@@ -28,9 +28,18 @@ pub fn write_cell(out: &mut Vec<u8>, value: &DataRef<'_>) {
     }
 }
 
+/// The day after 9999-12-31, and durations that thousandths of a second count exactly.
+const END_OF_DATES: f64 = 2_958_466.0;
+const END_OF_DURATIONS: f64 = 1e8;
+
 /// `2024-02-29`, `2024-02-29 12:30:00`, with `.mmm` where there are milliseconds; times of day and durations as `H:MM:SS`.
 fn write_date_time(out: &mut Vec<u8>, value: &ExcelDateTime) {
     let serial = value.as_f64();
+    let told = if value.is_duration() { serial.abs() < END_OF_DURATIONS } else { (0.0..END_OF_DATES).contains(&serial) };
+    if !told {
+        // No date or time says this; Excel shows signs for it.
+        return write_shortest(out, serial + 0.0, false);
+    }
     // Writing into a vector cannot fail.
     if value.is_duration() || (0.0..1.0).contains(&serial) {
         return write_duration(out, (serial * 86_400_000.0).round() as i64);
@@ -108,7 +117,22 @@ fn iso_millis(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use calamine::ExcelDateTimeType;
+
     use super::*;
+
+    #[test]
+    fn numbers_that_are_no_date_stay_numbers() {
+        let spelled = |serial, kind| {
+            let mut out = Vec::new();
+            write_cell(&mut out, &DataRef::DateTime(ExcelDateTime::new(serial, kind, false)));
+            String::from_utf8_lossy(&out).into_owned()
+        };
+        let date = |serial| spelled(serial, ExcelDateTimeType::DateTime);
+        assert_eq!([date(-5.25), date(2_958_465.0), date(2_958_466.5)], ["-5.25", "9999-12-31", "2958466.5"]);
+        let duration = |serial| spelled(serial, ExcelDateTimeType::TimeDelta);
+        assert_eq!([duration(-1.5), duration(1e12)], ["-36:00:00", "1000000000000"]);
+    }
 
     #[test]
     fn iso_texts_are_spelled_as_serial_numbers_are() {

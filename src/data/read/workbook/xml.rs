@@ -93,7 +93,13 @@ impl<R: BufRead> Scanner<R> {
             _ => {}
         }
         // A bracket may stand between quotation marks.
-        while open_quote(&self.raw) {
+        let (mut quote, mut looked) = (None, 0);
+        loop {
+            quote = open_quote(quote, self.raw.get(looked..).unwrap_or_default());
+            if quote.is_none() {
+                break;
+            }
+            looked = self.raw.len();
             self.raw.push(b'>');
             self.until(b'>', true)?;
         }
@@ -170,24 +176,27 @@ impl<R: BufRead> Scanner<R> {
     }
 }
 
-/// Whether a tag ends between quotation marks.
-fn open_quote(tag: &[u8]) -> bool {
-    let mut open = None;
-    for byte in tag {
+/// The quotation mark that is open at the end of a piece of a tag, when `open` was at its start.
+fn open_quote(mut open: Option<u8>, piece: &[u8]) -> Option<u8> {
+    for byte in piece {
         match (open, byte) {
             (None, b'"' | b'\'') => open = Some(*byte),
             (Some(quote), byte) if quote == *byte => open = None,
             _ => {}
         }
     }
-    open.is_some()
+    open
 }
 
 fn utf8(bytes: &[u8]) -> io::Result<&str> {
     std::str::from_utf8(bytes).map_err(|_| invalid("its XML holds bytes that are no text"))
 }
 
-fn decode(bytes: &[u8]) -> io::Result<String> {
+/// A text with its entities replaced: the five of the standard, and numbers.
+///
+/// # Errors
+/// When it is no text, or has another entity.
+pub fn decode(bytes: &[u8]) -> io::Result<String> {
     let text = utf8(bytes)?;
     // As the standard has it, a line ends in a line feed alone.
     let text = if text.contains('\r') { text.replace("\r\n", "\n").into() } else { std::borrow::Cow::Borrowed(text) };
