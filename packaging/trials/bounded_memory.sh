@@ -36,7 +36,7 @@ import sys, polars as pl
 source, written = sys.argv[1], sys.argv[2]
 lazy = pl.scan_parquet(written)
 schema, rows, start, wrong = lazy.collect_schema(), 0, 0, 0
-reader = pl.scan_csv(source, infer_schema=False, missing_utf8_is_empty_string=False)
+reader = pl.scan_csv(source, infer_schema=False)
 total = lazy.select(pl.len()).collect().item()
 step = 1_000_000
 while start < total:
