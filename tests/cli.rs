@@ -84,6 +84,24 @@ fn suggestions_are_listed_and_at_most_ten_of_them() {
 }
 
 #[test]
+fn columns_are_left_out_and_blanks_are_cut() {
+    let program = Program::new();
+    let file = program.file("bills.csv", b"item,n,legacy\n sand ,1,x\nlime, 2,x\nsand,3,x\n");
+    let out = program.home.path().join("out.csv");
+    let chosen = ["--leave-out", "legacy", "--trim", "item", "--trim", "n"];
+    let args = [&["optimize", text(&file), "--out", text(&out)][..], &chosen].concat();
+    let printed = program.text(&args);
+    assert!(printed.contains("left out") && printed.contains("neither counted nor written, as was chosen"), "{printed}");
+    assert!(!printed.contains("? legacy"), "nothing is suggested for it: {printed}");
+    assert_eq!(fs::read_to_string(&out).expect("written"), "item,n\nsand,1\nlime,2\nsand,3\n");
+    let json = program.json(&[&["optimize", text(&file), "--json", "--leave-out", "none such"][..], &chosen].concat());
+    let after = |at: usize| json["columns"][at]["after"]["bytes"].as_u64().expect("bytes");
+    assert_eq!((&json["columns"][2]["left_out"], json["after_bytes"].as_u64()), (&true.into(), Some(after(0) + after(1))));
+    let told = json["warnings"].to_string();
+    assert!(told.contains("There is no column “none such”, which was to be left out."), "{told}");
+}
+
+#[test]
 fn a_table_is_written_in_the_format_that_its_name_says() {
     let program = Program::new();
     let file = program.file("bills.csv", BILLS);

@@ -5,27 +5,18 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod python;
 mod tables;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use polars::prelude::{AnyValue, DataType, TimeUnit};
+use python::python;
 use serde_json::{Value, json};
 use tables::{Folder, Seeded, at, bills, cell, open_with, shared};
 use tachograph::data::{CodeError, CodeFor, Level, Options, OutputFormat, Quote, ReadOptions, Steps, Table, code, write};
 use tachograph::jobs::{Cancel, Progress};
-
-/// The Python that has the libraries.
-fn python() -> Option<PathBuf> {
-    let named = std::env::var_os("TACHOGRAPH_PYTHON").map(PathBuf::from);
-    let made = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/tachograph-python/bin/python"));
-    let found = named.or(made).filter(|python| python.exists());
-    if found.is_none() {
-        eprintln!("skipped: no Python with the libraries; make one with packaging/test-python.sh");
-    }
-    found
-}
 
 /// The table's columns as the script expects them.
 fn expected(table: &Table) -> Value {
@@ -290,7 +281,35 @@ fn the_code_gives_the_types_and_values_of_real_files() {
 }
 
 #[test]
+fn columns_that_are_left_out_are_not_loaded() {
+    let Some(python) = python() else { return };
+    let folder = Folder::new();
+    let path = folder.write("bills.csv", bills(2_000));
+    let whole = tables::open(&path);
+    let names: Vec<String> = whole.report.columns.iter().map(|column| column.name.clone()).collect();
+    // The first, the last, and each third between them.
+    let left_out = names.iter().enumerate().filter(|(at, _)| at % 3 == 0 || at + 1 == names.len());
+    let table = whole.leaving_out(&left_out.map(|(_, name)| name.clone()).collect());
+    let faults: Vec<String> =
+        CodeFor::ALL.into_iter().filter_map(|language| check_kept(&python, &table, &path, language)).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// As [`check`], the code being that of the whole table and the columns those that are kept.
+fn check_kept(python: &Path, table: &Table, path: &Path, language: CodeFor) -> Option<String> {
+    let folder = Folder::new();
+    let script = folder.write("code", code(table, path, language).expect("code"));
+    let wanted = folder.write("expected.json", serde_json::to_vec(&expected(&table.kept())).expect("JSON"));
+    run(python, "check.py", language.name(), &[script, wanted])
+}
+
+#[test]
 fn what_code_cannot_load_is_told() {
+    let folder = Folder::new();
+    let path = folder.write("blanks.csv", "item,n\n sand ,1\nlime,2\n");
+    let trim = ["item".to_owned()].into();
+    let cut = open_with(&path, &Options { read: ReadOptions { trim, ..ReadOptions::default() }, ..Options::default() });
+    assert_eq!(code(&cut, &path, CodeFor::Polars), Err(CodeError::Trimmed("blanks.csv".into())));
     let table = tables::open(&tables::shipped("merged.xlsx"));
     let refused = code(&table, Path::new("merged.xlsx"), CodeFor::Pandas).expect_err("a workbook");
     assert_eq!(refused, CodeError::NotText("merged.xlsx".into()));

@@ -11,7 +11,7 @@
 use resvg::usvg::roxmltree::{Document, Node};
 use tachograph::report::theme::{DARK, LIGHT, Look, Rgb, hex};
 use tachograph::report::{
-    Bar, Bars, Chart, Flame, FlameRect, Format, Kind, Limit, Lines, ReportError, Series, Unit, XAxis, picture,
+    Bar, Bars, BinBar, Bins, Chart, Flame, FlameRect, Format, Kind, Limit, Lines, ReportError, Series, Unit, XAxis, picture,
 };
 
 fn chart(kind: Kind, look: Look) -> Chart {
@@ -168,6 +168,7 @@ fn hostile_names_stay_text() {
             unit: Unit::Bytes,
             names: [long.clone(), evil.into()],
         }),
+        Kind::Bins(Bins { bars: vec![BinBar { from: evil.into(), to: long.clone(), count: f64::NAN }], name: long.clone() }),
         Kind::Flame(Flame {
             rects: vec![
                 rect(0.0, 1.0, 0, None, evil),
@@ -188,6 +189,25 @@ fn hostile_names_stay_text() {
             assert!(picture(&chart, 1.0).is_ok());
         }
     }
+}
+
+#[test]
+fn a_histogram_has_upright_bars_of_its_counts_and_the_words_of_its_edges() {
+    let bar = |from: &str, to: &str, count| BinBar { from: from.into(), to: to.into(), count };
+    let bars = vec![bar("0", "10", 4.0), bar("10", "20", 0.0), bar("20", "30", 8.0)];
+    let chart = chart(Kind::Bins(Bins { bars, name: "amount".into() }), Look::Light);
+    let text = svg(&chart);
+    let document = Document::parse(&text).expect("XML");
+    let rects: Vec<Node<'_, '_>> =
+        group(&document, "bin").iter().flat_map(|bin| bin.children().filter(|node| node.has_tag_name("rect"))).collect();
+    let heights: Vec<f64> = rects.iter().map(|rect| attribute(*rect, "height")).collect();
+    assert!(heights[1] == 0.0 && (heights[2] - 2.0 * heights[0]).abs() < 0.02 && heights[0] > 50.0, "{heights:?}");
+    let feet: Vec<f64> = rects.iter().map(|rect| attribute(*rect, "y") + attribute(*rect, "height")).collect();
+    assert!((feet[0] - feet[2]).abs() < 0.02, "they stand on one line: {feet:?}");
+    assert!(["0", "10", "20", "amount"].iter().all(|word| texts(&document).contains(word)), "{text}");
+    assert!(text.contains("<title>20 to 30: 8</title>"), "{text}");
+    let csv = String::from_utf8(export(&chart, Format::Csv)).expect("UTF-8");
+    assert_eq!(csv, "\u{feff}from,below,count\r\n0,10,4\r\n10,20,0\r\n20,30,8\r\n");
 }
 
 #[test]

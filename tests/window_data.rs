@@ -8,7 +8,7 @@ mod app_window;
 use std::path::{Path, PathBuf};
 
 use app_window::{
-    LEAST_SIZE, SIZE, Window, click, click_role, every_control_has_a_name, folder, open, open_files, press, sample, show_tab,
+    LEAST_SIZE, SIZE, Window, click, click_role, every_control_has_a_name, folder, open, open_files, press, sample, says, show_tab,
     shows, top, type_into, until,
 };
 use eframe::egui::{Key, Modifiers, accesskit::Role};
@@ -126,7 +126,7 @@ fn a_step_is_switched_off_and_on() {
     shows_table(&mut window, &all);
     click(&mut window, "Text to categories");
     shows_table(&mut window, &without);
-    assert!(shows(&window, "off"));
+    assert!(says(&window, "off"));
     click(&mut window, "Text to categories");
     shows_table(&mut window, &all);
     let from_cache = |window: &Window| {
@@ -206,7 +206,7 @@ fn the_preview_reaches_the_last_row_by_keys_and_a_column_by_its_finding() {
     let (at, last) =
         table.report.columns.iter().enumerate().next_back().map(|(at, column)| (at, column.name.clone())).expect("columns");
     assert!(!has_cell(&window, &last));
-    click(&mut window, "Show column: legacy_ref is empty in every row.");
+    click(&mut window, "Show column: legacy_ref: Empty in every row. The column can go.");
     let empty = table.report.columns.iter().position(|column| column.name == "legacy_ref").expect("the empty column");
     assert!(empty < at && has_cell(&window, "legacy_ref") && has_cell(&window, "·"), "{window:?}");
 }
@@ -240,10 +240,11 @@ fn the_table_is_exported_and_reads_back_the_same() {
     assert_eq!(std::fs::read(&path).expect("the source"), before, "the source is untouched");
 }
 
-/// Exports by the menu, to the place that is offered.
+/// Exports by the dialog, to the place that is offered.
 fn export(window: &mut Window, format: &str, expected: &Path) {
     click(window, "Export…");
-    click(window, format);
+    click_role(window, Role::RadioButton, format);
+    click(window, "Save as…");
     until(window, "the path field", |window| window.query_by_label("Path").is_some());
     assert_eq!(window.get_by_label("Path").value().map(PathBuf::from), Some(expected.to_path_buf()));
     click(window, "OK");

@@ -41,3 +41,26 @@ report() {
             'BEGIN { printf "%-22s %10.2f %12.1f %14.2f %14.2f\n", n, s, m, (os > 0 ? s / os : 0), (om > 0 ? m / om : 0) }'
     done
 }
+
+# open_screen: starts a screen that nobody sees and sets $number to its number; `close_screen` ends it, and the window of $pid.
+screen_pid='' pid=''
+open_screen() {
+    mkfifo "$work/number"
+    Xvfb -displayfd 3 -screen 0 1280x800x24 +extension GLX -nolisten tcp 3>"$work/number" >/dev/null 2>&1 &
+    screen_pid=$!
+    read -r number <"$work/number"
+    trap 'close_screen; rm -rf "$work"' EXIT
+}
+
+# close: ends the window of $pid, when there is one.
+close() {
+    [ -n "$pid" ] || return 0
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+    pid=''
+}
+
+close_screen() {
+    close
+    if [ -n "$screen_pid" ]; then kill "$screen_pid" 2>/dev/null || true; fi
+}

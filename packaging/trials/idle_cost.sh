@@ -14,17 +14,7 @@ tachograph=$(program "${1:-}")
 shift || true
 settle=${SETTLE:-8} span=${SPAN:-20} starts=${STARTS:-7}
 
-screen_pid='' pid=''
-finish() {
-    close
-    if [ -n "$screen_pid" ]; then kill "$screen_pid" 2>/dev/null || true; fi
-    rm -rf "$work"
-}
-trap finish EXIT
-mkfifo "$work/number"
-Xvfb -displayfd 3 -screen 0 1280x800x24 +extension GLX -nolisten tcp 3>"$work/number" >/dev/null 2>&1 &
-screen_pid=$!
-read -r number <"$work/number"
+open_screen
 
 # open PAGE [arguments…]: starts the window with that page in front, and waits for its first frame.
 open() {
@@ -42,13 +32,6 @@ open() {
     echo "there is no window:" >&2
     cat "$work/messages" >&2
     exit 1
-}
-
-close() {
-    [ -n "$pid" ] || return 0
-    kill "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
-    pid=''
 }
 
 # Fields 14 and 15 of /proc/PID/stat: time in the program and in the system for it, in ticks; the name before them may hold spaces.

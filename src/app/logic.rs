@@ -168,7 +168,13 @@ impl Engine {
     }
 
     fn escape(&mut self, state: &mut State) {
-        let closed = state.offer.take().is_some() || state.prompt.take().is_some() || state.notices.close_last();
+        let on_top = |state: &mut State| state.tab == Tab::Data && (state.data.close_choices() || state.data.close_dialog());
+        let beside = |state: &mut State| state.tab == Tab::Data && state.data.close_panel();
+        let closed = state.offer.take().is_some()
+            || state.prompt.take().is_some()
+            || on_top(state)
+            || state.notices.close_last()
+            || beside(state);
         if let Some(job) = state.jobs.first().filter(|_| !closed) {
             self.queue.cancel(job.id);
         }

@@ -134,7 +134,7 @@ impl TachographApp {
 
 /// Widest texture in pixels. The one with the letters is as wide as allowed and grows downwards: a very wide one begins with millions of empty pixels,
 /// held once by egui and once by the driver.
-const WIDEST_TEXTURE: usize = 4096;
+const WIDEST_TEXTURE: usize = 2048;
 
 impl eframe::App for TachographApp {
     fn raw_input_hook(&mut self, _ctx: &Context, input: &mut egui::RawInput) {
@@ -151,7 +151,7 @@ impl eframe::App for TachographApp {
             ui.painter().rect_filled(ui.max_rect(), 0.0, ui.visuals().panel_fill);
         }
         shell::show(&self.state, &self.commands, ui);
-        self.frames.painted();
+        self.frames.painted(self.state.data.opened());
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

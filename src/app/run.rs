@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use eframe::egui::ViewportBuilder;
 use eframe::{CreationContext, NativeOptions, icon_data};
@@ -182,19 +182,25 @@ fn places(store: Option<&Store>, settings: &Settings) -> Places {
 pub(super) struct FrameTrace {
     started: Option<Instant>,
     frames: u64,
+    table: u64,
 }
 
 impl FrameTrace {
     /// Traces from `started` on; not at all without it.
     pub fn new(started: Option<Instant>) -> Self {
-        Self { started, frames: 0 }
+        Self { started, frames: 0, table: 0 }
     }
 
-    /// A frame was painted. The first one is told, then the number of frames each time it has doubled.
-    pub fn painted(&mut self) {
+    /// A frame was painted; `table` is the number of the table in it, and how long that took to open. The first frame is told, the first one of each
+    /// table, and the number of frames each time it has doubled.
+    pub fn painted(&mut self, table: Option<(u64, Duration)>) {
         let Some(started) = self.started else { return };
         self.frames += 1;
         let ms = started.elapsed().as_millis();
+        if let Some((number, took)) = table.filter(|(number, _)| *number != self.table) {
+            self.table = number;
+            eprintln!("table shown after {ms} ms, opened in {:.1} ms", took.as_secs_f64() * 1000.0);
+        }
         if self.frames == 1 {
             eprintln!("first frame after {ms} ms");
         } else if self.frames.is_power_of_two() {

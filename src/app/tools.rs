@@ -85,6 +85,19 @@ impl Tools<'_> {
         self.memory.state_changed();
     }
 
+    /// What a table was last saved as.
+    pub fn last_export(&self) -> Option<&str> {
+        self.remembered.export.as_deref()
+    }
+
+    /// Keeps what a table was saved as.
+    pub fn remember_export(&mut self, ending: &str) {
+        if self.last_export() != Some(ending) {
+            self.remembered.export = Some(ending.to_owned());
+            self.memory.state_changed();
+        }
+    }
+
     /// Shows this tab.
     pub fn show(&mut self, tab: Tab) {
         *self.tab = tab;

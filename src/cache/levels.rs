@@ -11,13 +11,14 @@ use std::time::{Duration, Instant};
 use crate::jobs::{Cancel, Cancelled, Failure, Progress};
 use crate::settings::CacheSettings;
 
-use super::clock::{Clock, micros, system};
+use super::clock::{Clock, micros, moment, system};
 use super::counters::{CountersFile, Saved};
 use super::files::{Files, Written};
 use super::flight::{Flights, Making, Turn};
+use super::known::Known;
 use super::memory::{Limits, Memory, Value};
 use super::stats::{Counters, Level, LevelStats, Stats};
-use super::{About, CacheError, Codec, EntryView, Info, Key, Origin, VerifiedEntry};
+use super::{About, CacheError, Codec, ContentHash, EntryView, HashError, Info, Key, Origin, VerifiedEntry};
 
 /// The cache: a memory level, and a file level where its folder allows. Shared between threads as `Arc<Cache>` or `&Cache`.
 ///
@@ -29,6 +30,7 @@ pub struct Cache {
 
 struct Inner {
     memory: Memory,
+    known: Known,
     files: Option<FileLevel>,
     flights: Flights,
     settings: Mutex<CacheSettings>,
@@ -59,6 +61,7 @@ impl Cache {
         let (files, problem) = open_files(settings, folder, &clock);
         let inner = Inner {
             memory: Memory::new(limits(settings), Arc::clone(&clock)),
+            known: Known::default(),
             files,
             flights: Flights::default(),
             settings: Mutex::new(settings.clone()),
@@ -108,6 +111,14 @@ impl Cache {
                 }
             }
         }
+    }
+
+    /// Hash of a file's content; a file that this program has hashed before and that has not changed since is not read again.
+    ///
+    /// # Errors
+    /// [`HashError`] when it cannot be read, changes meanwhile, or `cancel` is set.
+    pub fn hash_file(&self, path: &Path, cancel: &Cancel, progress: &Progress) -> Result<ContentHash, HashError> {
+        self.inner.known.hash(path, moment((self.inner.clock)()), cancel, progress)
     }
 
     /// What is wrong with the file level at the moment; `None` when it works.

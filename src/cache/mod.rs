@@ -19,6 +19,7 @@ mod flight;
 mod format;
 mod histogram;
 mod key;
+mod known;
 mod levels;
 mod memory;
 mod stats;

@@ -34,7 +34,7 @@ pub struct Typed {
 pub enum Command {
     /// Shrink tables without losing a character, and prove it
     #[command(
-        after_help = "Example: tachograph optimize bills.csv --out bills.parquet\n         tachograph optimize *.xlsx --all-sheets --json\n         tachograph optimize bills.csv --code pandas > bills.py\n         tachograph optimize received --out shrunk\n         tachograph optimize huge.csv --memory-limit 400 --out huge.parquet\n\nMany files run side by side as far as cores and free memory allow; one that fails stops no other. How much memory they may take\ntogether, and how large a table may be and how long it may take, is set under “limits” in the settings: tachograph settings show."
+        after_help = "Example: tachograph optimize bills.csv --out bills.parquet\n         tachograph optimize *.xlsx --all-sheets --json\n         tachograph optimize bills.csv --html bills.html\n         tachograph optimize bills.csv --code pandas > bills.py\n         tachograph optimize received --out shrunk\n         tachograph optimize huge.csv --memory-limit 400 --out huge.parquet\n\nMany files run side by side as far as cores and free memory allow; one that fails stops no other. How much memory they may take\ntogether, and how large a table may be and how long it may take, is set under “limits” in the settings: tachograph settings show."
     )]
     Optimize(OptimizeArgs),
     /// Show where a program spent its time or memory
@@ -96,12 +96,21 @@ pub struct OptimizeArgs {
     /// What stands around cells that hold separators, or none; found out when not given
     #[arg(long, value_name = "C|none", value_parser = quote)]
     pub quote: Option<Quote>,
+    /// Cut the blanks at the ends of this column's cells. May be given several times
+    #[arg(long, value_name = "NAME")]
+    pub trim: Vec<String>,
+    /// Leave this column out of what is written. May be given several times
+    #[arg(long, value_name = "NAME", conflicts_with = "memory_limit")]
+    pub leave_out: Vec<String>,
     /// Write the shrunk table here; a folder for several files
     #[arg(long, value_name = "FILE|FOLDER")]
     pub out: Option<PathBuf>,
     /// Format of the output (parquet, arrow, csv, xlsx); by the name of --out when not given, else parquet
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<OutputFormat>,
+    /// Write a report on the table here, as a page that can be mailed; a folder for several files
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub html: Option<PathBuf>,
     /// Print code that loads the file with the types that were found (pandas, polars, duckdb, sql)
     #[arg(long, value_name = "FOR", conflicts_with = "json")]
     pub code: Option<CodeFor>,

@@ -1,5 +1,7 @@
 //! A batch of rows as text cells, whatever file they came from.
 
+use std::ops::Range;
+
 /// One cell: where its bytes are. The top bit of `len` marks a cell that is text even when empty.
 #[derive(Clone, Copy, Debug)]
 struct Span {
@@ -82,6 +84,28 @@ impl Cells {
         self.spans.truncate(len);
     }
 
+    /// Takes the blanks off the ends of the texts in a column; one of nothing but blanks becomes an absent value. Returns how many changed.
+    pub fn trim(&mut self, column: usize) -> u64 {
+        let mut changed = 0;
+        for row in 0..self.rows() {
+            let at = row * self.columns + column;
+            let Some((text, span)) = self.get(row, column).zip(self.spans.get(at)) else { continue };
+            let kept = within_blanks(text);
+            if span.len & TYPED != 0 || kept.len() == text.len() {
+                continue;
+            }
+            let shorter = match kept.len() {
+                0 => Span { start: 0, len: 0 },
+                len => Span { start: span.start + kept.start as u32, len: len as u32 | PRESENT },
+            };
+            if let Some(span) = self.spans.get_mut(at) {
+                *span = shorter;
+                changed += 1;
+            }
+        }
+        changed
+    }
+
     /// Whether all cells from `from` on are absent.
     pub fn absent_from(&self, from: usize) -> bool {
         self.spans.get(from..).is_some_and(|spans| spans.iter().all(|span| span.len == 0))
@@ -109,6 +133,17 @@ impl Cells {
         let (buffer, start) = if start < self.base { (&self.bytes, start) } else { (&self.arena, start - self.base) };
         Some(buffer.get(start..start + len).unwrap_or_default())
     }
+}
+
+/// Where a text begins and ends without the blanks around it; no-break spaces are blanks too.
+pub fn within_blanks(text: &[u8]) -> Range<usize> {
+    let plain = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    if plain(text.first()) && plain(text.last()) {
+        return 0..text.len();
+    }
+    let Ok(text) = std::str::from_utf8(text) else { return 0..text.len() };
+    let start = text.len() - text.trim_start().len();
+    start..start + text.trim().len()
 }
 
 /// One column of a batch.

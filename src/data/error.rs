@@ -164,6 +164,11 @@ fn sheet_list(sheets: &[String]) -> String {
 }
 
 impl DataError {
+    /// That `what` of a file, `it` or `its sheet`, has more cells than the limits allow.
+    pub(super) fn too_many_cells(file: &str, what: &str, most: u64) -> Self {
+        Self::TooLarge { file: file.into(), what: format!("{what} has more than {} cells", grouped(most.into())) }
+    }
+
     /// The same with its row counted from `before` rows earlier.
     pub(super) fn after(self, before: u64) -> Self {
         match self {

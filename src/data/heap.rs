@@ -16,6 +16,11 @@ pub fn text_bytes(texts: &Utf8ViewArray) -> usize {
     texts.len() * VIEW + texts.data_buffers().iter().map(|buffer| buffer.as_slice().len()).sum::<usize>()
 }
 
+/// The bits that tell which rows hold a value, where some do not.
+pub fn validity_bytes(rows: usize, has_nulls: bool) -> usize {
+    if has_nulls { rows.div_ceil(8) } else { 0 }
+}
+
 /// A column of nothing: its validity bits are all zero.
 pub fn nothing_bytes(rows: usize) -> usize {
     let bytes = rows.div_ceil(8);

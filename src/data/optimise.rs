@@ -1,23 +1,21 @@
 //! From a file to the smallest table that loses nothing: read and infer, make columns, compare with the source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::DataError;
 use super::choice::Choices;
 use super::column::ColumnView;
+use super::growing::GrowingKind;
 use super::kind::{Kind, Rules};
 use super::merge::{MergeRules, Merged, Outcome, merge};
 use super::parallel::{Mapped, map_batches, map_items};
 use super::part::Part;
 use super::prints::{self, Print};
 use super::read::{Limits, ReadOptions, RowCounts, Source, file_name, open};
-use super::reason::grouped;
 use super::report;
 use super::steps::{Level, Steps};
 use super::suggest::{self, Advice, Subject};
@@ -44,6 +42,8 @@ pub struct Options {
     pub threads: usize,
     /// How cells are read that could be read in two ways.
     pub choices: Choices,
+    /// Columns, by name, that are neither counted nor written.
+    pub leave_out: BTreeSet<String>,
 }
 
 impl Default for Options {
@@ -58,6 +58,7 @@ impl Default for Options {
             limits: Limits::default(),
             threads,
             choices: Choices::default(),
+            leave_out: BTreeSet::new(),
         }
     }
 }
@@ -116,18 +117,34 @@ fn reached(progress: &Progress) -> String {
     }
 }
 
-fn optimise_within(path: &Path, options: &Options, cancel: &Cancel, progress: &Progress) -> Result<Table, DataError> {
-    let started = Instant::now();
+/// Opens a file and does `work` on its table; where that fails, again on the same table read in a more careful way, while there is
+/// one. Gives the table on which the work succeeded, and what it made.
+///
+/// # Errors
+/// Those of opening, and that of the work on the most careful way.
+pub(super) fn with_source<T>(
+    path: &Path,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &Progress,
+    mut work: impl FnMut(&dyn Source) -> Result<T, DataError>,
+) -> Result<(Box<dyn Source>, T), DataError> {
     progress.phase("Opening", 0);
     let mut source = open(path, &options.read, &options.limits)?;
     cancel.check()?;
     loop {
-        let result = Work { source: &*source, options, cancel, progress }.run(started);
-        match (&result, source.wider(cancel)) {
-            (Err(_), Some(wider)) => source = wider?,
-            _ => return result,
-        }
+        let error = match work(&*source) {
+            Ok(made) => return Ok((source, made)),
+            Err(error) => error,
+        };
+        source = source.wider(cancel).unwrap_or(Err(error))?;
     }
+}
+
+fn optimise_within(path: &Path, options: &Options, cancel: &Cancel, progress: &Progress) -> Result<Table, DataError> {
+    let started = Instant::now();
+    let run = |source: &dyn Source| Work { source, options, cancel, progress }.run(started);
+    with_source(path, options, cancel, progress, run).map(|(_, table)| table)
 }
 
 /// The table of a source that tests make up.
@@ -216,7 +233,7 @@ impl Work<'_> {
     /// Reads the columns that have a kind to start from; the others come out without values.
     fn read(&self, known: Vec<Option<Kind>>) -> Result<(Read, Vec<Vec<Part>>), DataError> {
         let rules: Vec<Rules> = (0..self.source.header().len()).map(|at| self.rules(at).rules).collect();
-        let known: Vec<Option<Mutex<Kind>>> = known.into_iter().map(|kind| kind.map(Mutex::new)).collect();
+        let known: Vec<Option<GrowingKind>> = known.into_iter().map(|kind| kind.map(GrowingKind::new)).collect();
         let cells_so_far = AtomicU64::new(0);
         self.progress.phase("Reading", self.source.size());
         let mapped = map_batches(self.source, self.options.threads, self.cancel, self.progress, &|_, batch| {
@@ -224,20 +241,9 @@ impl Work<'_> {
             let count = (cells.rows() * cells.columns()) as u64;
             let total = cells_so_far.fetch_add(count, Ordering::Relaxed) + count;
             if total > self.options.limits.max_cells {
-                return Err(DataError::TooLarge {
-                    file: self.file(),
-                    what: format!("it has more than {} cells", grouped(self.options.limits.max_cells.into())),
-                });
+                return Err(DataError::too_many_cells(&self.source.info().file, "it", self.options.limits.max_cells));
             }
-            let part = |(at, known): (usize, &Option<Mutex<Kind>>)| {
-                let known = known.as_ref()?;
-                let start = *known.lock().unwrap_or_else(PoisonError::into_inner);
-                let rules = rules.get(at)?;
-                let part = Part::build(cells.column(at), start, rules);
-                let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-                *known = rules.join(*known, part.kind());
-                Some(part)
-            };
+            let part = |(at, known): (usize, &Option<GrowingKind>)| Some(known.as_ref()?.part(cells.column(at), rules.get(at)?));
             let prints = if self.source.slow() {
                 (0..cells.columns()).map(|at| prints::of_source(cells.column(at))).collect()
             } else {
@@ -253,7 +259,7 @@ impl Work<'_> {
         let mut read = Read { batch_rows: Vec::new(), counts: RowCounts::default(), prints: Vec::new() };
         let mut all: Vec<Vec<Part>> = (0..columns).map(|_| Vec::with_capacity(mapped.results.len())).collect();
         for result in mapped.results {
-            let before = read.rows() as u64 + read.counts.blank + self.source.first_row() - 1;
+            let before = read.counts.before(read.rows(), self.source.first_row());
             let parts = result.map_err(|error| error.after(before))?;
             read.batch_rows.push(parts.rows);
             read.counts.join(&parts.counts, before);

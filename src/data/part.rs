@@ -4,6 +4,7 @@ use super::cells::{Blend, Column};
 use super::date::{TimeStyle, parse_date, parse_time};
 use super::format::{Format, Spelling, Value};
 use super::kind::{Kind, Rules, bool_word, null_word};
+use super::narrow::{Range, widened};
 use super::number::{parse_decimal, parse_int};
 use super::spelled::FloatTally;
 use super::validity::Validity;
@@ -141,12 +142,9 @@ impl Part {
     }
 
     /// Smallest and largest of the part's values, each as `whole` gives it, over the rows that hold one.
-    pub fn range<T: Copy>(&self, values: &[T], whole: impl Fn(T) -> i64) -> Option<(i64, i64)> {
+    pub fn range<T: Copy>(&self, values: &[T], whole: impl Fn(T) -> i64) -> Range {
         let valid = values.iter().enumerate().filter(|(row, _)| self.validity.get(*row)).map(|(_, value)| whole(*value));
-        valid.fold(None, |range, value| {
-            let (low, high) = range.unwrap_or((value, value));
-            Some((low.min(value), high.max(value)))
-        })
+        valid.fold(None, widened)
     }
 
     fn spelling(&self) -> Spelling {

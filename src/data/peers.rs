@@ -1,5 +1,6 @@
 //! What a column takes in memory elsewhere: as polars' own CSV reader makes it, and as pandas holds it with object strings.
 
+use super::heap::validity_bytes;
 use super::kind::NULL_WORDS;
 
 /// The type that polars' CSV reader gives a column when it looks at every row.
@@ -57,7 +58,7 @@ impl EngineKind {
 
     /// Bytes of a column of `rows` rows; `long_text` is the bytes of its texts of more than 12 bytes.
     pub fn bytes(self, rows: usize, nulls: usize, long_text: u64) -> u64 {
-        let validity = if nulls > 0 { rows.div_ceil(8) as u64 } else { 0 };
+        let validity = validity_bytes(rows, nulls > 0) as u64;
         let rows = rows as u64;
         validity
             + match self {

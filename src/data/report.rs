@@ -118,9 +118,11 @@ pub(super) fn type_name(series: &Series, unique: Option<u64>) -> String {
 
 /// Steps that were chosen for columns that are not there.
 fn unknown_columns(names: &[String], options: &Options) -> Vec<Warning> {
-    let unknown = options.column_steps.keys().filter(|name| !names.contains(name));
-    let text = |name: &String| format!("There is no column “{name}”, for which steps were chosen.");
-    unknown.map(|name| Warning { column: None, row: None, text: text(name) }).collect()
+    let chosen = options.column_steps.keys().map(|name| (name, "for which steps were chosen"));
+    let chosen = chosen.chain(options.read.trim.iter().map(|name| (name, "of which blanks were to be cut")));
+    let unknown = chosen.filter(|(name, _)| !names.contains(name));
+    let text = |(name, what): (&String, &str)| format!("There is no column “{name}”, {what}.");
+    unknown.map(|unknown| Warning { column: None, row: None, text: text(unknown) }).collect()
 }
 
 /// What concerns the table as a whole: how it was read, and rows that are shorter or longer than the header.

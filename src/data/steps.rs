@@ -64,6 +64,9 @@ impl Steps {
     /// All steps on.
     pub const ALL: Self = Self(0b11_1111);
 
+    /// No step on: everything stays as it is read.
+    pub const NONE: Self = Self(0);
+
     /// Whether a step is on.
     pub fn has(self, step: Step) -> bool {
         self.0 & (1 << step as u8) != 0

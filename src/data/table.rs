@@ -125,6 +125,9 @@ pub struct ColumnReport {
     /// What a step that was off would give; the smallest where several would. Not told for dates and numbers in an office's spelling.
     #[serde(default)]
     pub possible: Option<Gain>,
+    /// Whether a person leaves it out: it is in the frame, but neither counted in what the table takes nor written.
+    #[serde(default)]
+    pub left_out: bool,
 }
 
 impl ColumnReport {

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug, Default)]
 pub struct Cancel {
     flag: Arc<AtomicBool>,
+    /// Flags of work that this is a part of.
+    above: Vec<Arc<AtomicBool>>,
     deadline: Option<Instant>,
 }
 
@@ -32,12 +34,19 @@ impl Cancel {
     pub fn within(&self, time: Option<Duration>) -> Self {
         let end = time.and_then(|time| Instant::now().checked_add(time));
         let deadline = [self.deadline, end].into_iter().flatten().min();
-        Self { flag: Arc::clone(&self.flag), deadline }
+        Self { deadline, ..self.clone() }
+    }
+
+    /// The same flag for work that is a part of what `whole` may stop: it stops with either, and `whole` does not stop with it.
+    pub fn part_of(&self, whole: &Self) -> Self {
+        let above = self.above.iter().chain(&whole.above).chain([&whole.flag]).map(Arc::clone).collect();
+        let deadline = [self.deadline, whole.deadline].into_iter().flatten().min();
+        Self { flag: Arc::clone(&self.flag), above, deadline }
     }
 
     /// Whether the work was asked to stop, or its time is over.
     pub fn is_cancelled(&self) -> bool {
-        self.flag.load(Ordering::Relaxed) || self.is_late()
+        self.flag.load(Ordering::Relaxed) || self.above.iter().any(|flag| flag.load(Ordering::Relaxed)) || self.is_late()
     }
 
     /// Whether the time of the work is over.
@@ -67,5 +76,18 @@ mod tests {
         assert_eq!([&all, &none, &early].map(Cancel::is_cancelled), [true; 3]);
         assert!(!early.is_late());
         assert!(!Cancel::new().within(Some(Duration::MAX)).is_cancelled(), "a time beyond the clock is none");
+    }
+
+    #[test]
+    fn a_part_stops_with_the_whole_and_not_the_other_way() {
+        let (whole, one, other) = (Cancel::new(), Cancel::new(), Cancel::new());
+        let (first, second) = (one.part_of(&whole), other.part_of(&whole));
+        let inner = Cancel::new().part_of(&first);
+        one.cancel();
+        assert_eq!([&first, &second, &whole, &inner].map(Cancel::is_cancelled), [true, false, false, true]);
+        whole.cancel();
+        assert_eq!([&second, &inner].map(Cancel::is_cancelled), [true; 2]);
+        assert!(!other.is_cancelled());
+        assert!(Cancel::new().part_of(&Cancel::new().within(Some(Duration::ZERO))).is_late());
     }
 }

@@ -5,6 +5,7 @@
 
 mod cancel;
 mod failure;
+mod give_back;
 mod progress;
 mod queue;
 mod quiet;
@@ -12,6 +13,7 @@ mod slot;
 
 pub use cancel::{Cancel, Cancelled};
 pub use failure::{Explain, Failure, JobError};
+pub use give_back::give_memory_back;
 pub use progress::{Progress, ProgressView};
 pub use queue::{JobId, JobView, Priority, Queue, Ticket, Waker, panicked};
 pub use quiet::{catch_quietly, print_panics_again};

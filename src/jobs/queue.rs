@@ -4,10 +4,14 @@ use std::collections::BinaryHeap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
-use super::{Cancel, Failure, JobError, Progress, ProgressView};
+use super::{Cancel, Failure, JobError, Progress, ProgressView, give_memory_back};
+
+/// A job of this length may have held much memory.
+const LONG: Duration = Duration::from_millis(200);
 
 /// Called when a job ends or starts, from the worker's thread: wakes whoever shows results.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -66,7 +70,7 @@ impl<T> Ticket<T> {
     }
 
     /// The result when the job ends within `time`.
-    pub fn wait_for(&self, time: std::time::Duration) -> Option<Result<T, JobError>> {
+    pub fn wait_for(&self, time: Duration) -> Option<Result<T, JobError>> {
         match self.result.recv_timeout(time) {
             Ok(outcome) => Some(outcome),
             Err(RecvTimeoutError::Timeout) => None,
@@ -218,7 +222,11 @@ impl Shared {
     fn work(&self) {
         while let Some(job) = self.take() {
             (self.waker)();
+            let started = Instant::now();
             (job.work)();
+            if started.elapsed() >= LONG {
+                give_memory_back();
+            }
             self.lock().active.retain(|active| active.id != job.id);
             (self.waker)();
         }

@@ -67,6 +67,12 @@ impl<T> Slot<T> {
         self.state = SlotState::Pending { previous: self.value().cloned() };
     }
 
+    /// Holds this result from now on; work under way is cancelled.
+    pub fn put(&mut self, value: T) {
+        self.clear();
+        self.state = SlotState::Ready(Arc::new(value));
+    }
+
     /// Takes the result in when it has come. Returns whether the slot changed.
     pub fn poll(&mut self) -> bool {
         let Some(outcome) = self.ticket.as_ref().and_then(Ticket::poll) else { return false };

@@ -18,7 +18,7 @@ pub fn export_table(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<(), JobError> {
-    write_file(target, cancel, |file| data::write(table, format, file, cancel, progress))
+    write_file(target, cancel, |file| data::write(table, format, file, cancel, progress).map_err(refused(target)))
 }
 
 /// Writes bytes made before, such as a picture or a recording, to `target`.
@@ -26,18 +26,38 @@ pub fn export_table(
 /// # Errors
 /// When the target cannot be written; then nothing was changed.
 pub fn export_profile(bytes: &[u8], target: &Path) -> Result<(), JobError> {
-    write_file(target, &Cancel::new(), |file| file.write_all(bytes))
+    write_file(target, &Cancel::new(), |file| file.write_all(bytes).map_err(refused(target)))
 }
 
-fn write_file(
+/// Writes a page, such as the report on a table, to `target`.
+///
+/// # Errors
+/// When the target cannot be written, and when cancelled; then nothing was changed.
+pub fn export_page(page: &str, target: &Path, cancel: &Cancel) -> Result<(), JobError> {
+    write_file(target, cancel, |file| file.write_all(page.as_bytes()).map_err(refused(target)))
+}
+
+fn refused(target: &Path) -> impl FnOnce(std::io::Error) -> DataError {
+    move |source| DataError::Write { file: target.display().to_string(), source }
+}
+
+/// Writes `target` as `fill` does, which gives what it learned meanwhile.
+///
+/// # Errors
+/// That of `fill`, when the target cannot be written, and when cancelled; then nothing was changed.
+pub(super) fn write_file<T, E>(
     target: &Path,
     cancel: &Cancel,
-    fill: impl FnOnce(&mut (dyn Write + Send)) -> std::io::Result<()>,
-) -> Result<(), JobError> {
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, E>,
+) -> Result<T, JobError>
+where
+    JobError: From<E>,
+{
     let explain = |error| JobError::Failed(Failure::from_error(&error));
     let mut file = AtomicFile::create(target).map_err(explain)?;
-    let written = fill(&mut file);
+    let filled = fill(&mut file);
     cancel.check()?;
-    written.map_err(|source| JobError::from(DataError::Write { file: target.display().to_string(), source }))?;
-    file.commit().map_err(explain)
+    let learned = filled?;
+    file.commit().map_err(explain)?;
+    Ok(learned)
 }

@@ -5,20 +5,34 @@
 
 pub mod batch;
 mod code;
+mod compare;
+mod estimate;
 mod export;
+mod export_notes;
 mod profile;
 mod profile_chart;
 mod profile_names;
 mod profile_view;
+mod source_rows;
 mod table;
+mod table_chart;
+mod table_html;
+mod table_words;
 
 pub use code::table_code;
-pub use export::{export_profile, export_table};
+pub use compare::compare_tables;
+pub use estimate::{Estimate, estimate_export};
+pub use export::{export_page, export_profile, export_table};
+pub use export_notes::{ExportNote, export_notes};
 pub use profile::{open_profile, profile_limits, record_self};
 pub use profile_chart::{Neighbours, flame_chart, frame_color, module, top_chart, top_csv};
 pub use profile_names::{cut_name, file_name, fitting_name};
 pub use profile_view::{Finding, ProfileView, Severity};
-pub use table::{CacheUse, open_table, report_table, stream_table};
+pub use source_rows::{SourceFile, read_again, source_rows};
+pub use table::{CacheUse, open_table, preview_table, report_table, stream_table};
+pub use table_chart::{columns_chart, table_chart};
+pub use table_html::{report_html, table_report_html};
+pub use table_words::{TypeName, level_words, per_row, step_words};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::cache::{About, Cache, Codec, Key, Origin, hash_file};
+use crate::cache::{About, Cache, Codec, Key, Origin};
 use crate::jobs::{Cancel, Failure, JobError, Progress};
 use crate::profile::{self, Limits, Profile, ProfileError, codec, record};
 use crate::settings::Settings;
@@ -42,7 +42,7 @@ pub fn open_profile(
     let Some(cache) = cache else {
         return make().map(|profile| Opened { value: profile.into(), origin: Origin::Made, took: started.elapsed() });
     };
-    let hash = hash_file(path, cancel, progress).map_err(hash_error)?;
+    let hash = cache.hash_file(path, cancel, progress).map_err(hash_error)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let about = About { kind: "profile", description: name.clone().into_owned(), ttl: None };
     // The name is a hint to the format: the same bytes may be folded stacks under one name and nothing under another.

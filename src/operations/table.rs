@@ -1,14 +1,16 @@
 //! Opening a table.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::cache::{About, Cache, Codec, ContentHash, Key, Origin, hash_file};
-use crate::data::{self, Options, Report, Table, Target};
-use crate::jobs::{Cancel, Failure, JobError, Progress};
-use crate::settings::{AtomicFile, CacheSettings};
+use crate::cache::{About, Cache, Codec, ContentHash, Key, Origin};
+use crate::data::{self, Choices, Limits, Options, Preview, ReadOptions, Report, Table, Target};
+use crate::jobs::{Cancel, JobError, Progress};
+use crate::settings::CacheSettings;
 
+use super::export::write_file;
 use super::{Opened, hash_error};
 
 const CODEC: Codec<Table> = Codec {
@@ -42,11 +44,27 @@ pub fn open_table(
     let (value, origin) = match cache {
         None => (make()?.into(), Origin::Made),
         Some((cache, settings)) => {
-            let place = Place::of(path, settings, cancel, progress)?;
+            let place = Place::of(path, (cache, settings), cancel, progress)?;
             cache.get_or_make(place.key(place.kind, options), &place.about(place.kind), &CODEC, cancel, make)?
         }
     };
-    Ok(Opened { value: renamed(value, path), origin, took: started.elapsed() })
+    Ok(Opened { value: leaving_out(renamed(value, path), options), origin, took: started.elapsed() })
+}
+
+/// The first rows of a file as they would be read, and what of it was found out; only as much is read as that needs.
+///
+/// # Errors
+/// As [`open_table`], as far as the beginning of the file shows them.
+pub fn preview_table(
+    path: &Path,
+    read: &ReadOptions,
+    choices: &Choices,
+    limits: &Limits,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Preview, JobError> {
+    progress.phase("Looking at the first rows", 0);
+    Ok(data::preview(path, read, choices, limits, cancel, progress)?)
 }
 
 /// What [`open_table`] would report, without the table where the cache knows the report: it is a thousand times smaller.
@@ -63,19 +81,21 @@ pub fn report_table(
     let started = Instant::now();
     let mut inner = Origin::Made;
     let mut make = || {
-        let table = open_table(path, options, cache, cancel, progress)?;
+        let whole = Options { leave_out: BTreeSet::new(), ..options.clone() };
+        let table = open_table(path, &whole, cache, cancel, progress)?;
         inner = table.origin;
         Ok::<_, JobError>(table.value.report.clone())
     };
     let (value, origin) = match cache {
         None => (make()?.into(), Origin::Made),
         Some((cache, settings)) => {
-            let place = Place::of(path, settings, cancel, progress)?;
+            let place = Place::of(path, (cache, settings), cancel, progress)?;
             cache.get_or_make(place.key("report", options), &place.about("report"), &REPORT_CODEC, cancel, make)?
         }
     };
     let mut report = Arc::unwrap_or_clone(value);
     report.source.file = name_of(path);
+    report.leave_out(&options.leave_out);
     Ok(Opened { value: report.into(), origin: if origin == Origin::Made { inner } else { origin }, took: started.elapsed() })
 }
 
@@ -92,16 +112,10 @@ pub fn stream_table(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Report, JobError> {
-    let Some(target) = target else {
-        return Ok(data::stream(path, options, memory, None, cancel, progress)?);
-    };
-    let explain = |error| JobError::Failed(Failure::from_error(&error));
+    let stream = |target: Option<Target<'_>>| data::stream(path, options, memory, target, cancel, progress);
+    let Some(target) = target else { return Ok(stream(None)?) };
     let name = target.display().to_string();
-    let mut file = AtomicFile::create(target).map_err(explain)?;
-    let report = data::stream(path, options, memory, Some(Target { name: &name, out: &mut file }), cancel, progress)?;
-    cancel.check()?;
-    file.commit().map_err(explain)?;
-    Ok(report)
+    write_file(target, cancel, |out| stream(Some(Target { name: &name, out })))
 }
 
 /// Where the cache keeps what belongs to a file.
@@ -113,10 +127,15 @@ struct Place {
 }
 
 impl Place {
-    fn of(path: &Path, settings: &CacheSettings, cancel: &Cancel, progress: &Progress) -> Result<Self, JobError> {
+    fn of(
+        path: &Path,
+        (cache, settings): (&Cache, &CacheSettings),
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Self, JobError> {
         // A file that is no table is told so at once, before its content is looked at as a whole.
         let workbook = data::read::sniff(path).map_err(JobError::from)?.is_workbook();
-        let hash = hash_file(path, cancel, progress).map_err(hash_error)?;
+        let hash = cache.hash_file(path, cancel, progress).map_err(hash_error)?;
         let kind = if workbook { "workbook" } else { "table" };
         Ok(Self { hash, kind, name: name_of(path), ttl: workbook.then(|| settings.workbook_ttl()) })
     }
@@ -136,8 +155,13 @@ fn name_of(path: &Path) -> String {
 
 /// All that changes the result, as text.
 fn key_of(options: &Options) -> String {
-    let Options { read, level, steps, column_steps, category_threshold, choices, limits: _, threads: _ } = options;
+    let Options { read, level, steps, column_steps, category_threshold, choices, limits: _, threads: _, leave_out: _ } = options;
     format!("{read:?} {level:?} {steps:?} {column_steps:?} {category_threshold} {choices:?}")
+}
+
+/// What is left out costs nothing to put back, so the cache keeps whole tables.
+fn leaving_out(table: Arc<Table>, options: &Options) -> Arc<Table> {
+    if options.leave_out.is_empty() { table } else { table.leaving_out(&options.leave_out).into() }
 }
 
 /// The same content may lie under another name than the one it was first opened by.

@@ -31,6 +31,8 @@ pub enum Kind {
     Bars(Bars),
     /// A flame graph.
     Flame(Flame),
+    /// A histogram.
+    Bins(Bins),
 }
 
 /// Lines over a common axis.
@@ -151,6 +153,26 @@ pub struct Bar {
     pub before: f64,
     /// The green bar under it.
     pub after: f64,
+}
+
+/// Upright bars side by side: how many values lie between two edges.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Bins {
+    /// The bars, from the left.
+    pub bars: Vec<BinBar>,
+    /// What lies along: `amount`.
+    pub name: String,
+}
+
+/// A bar of a histogram.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BinBar {
+    /// Its left edge in words.
+    pub from: String,
+    /// Its right edge in words, which belongs to the next bar.
+    pub to: String,
+    /// Values in it.
+    pub count: f64,
 }
 
 /// A flame graph, laid out: the root above.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::chart::{Bars, Chart, Flame, Kind, Lines, Unit, XAxis};
+use super::chart::{Bars, Bins, Chart, Flame, Kind, Lines, Unit, XAxis};
 use super::text::clean;
 use super::{Exporter, ReportError};
 
@@ -20,6 +20,7 @@ impl Exporter for Csv {
             Kind::Lines(lines) => table.lines(lines),
             Kind::Bars(bars) => table.bars(bars),
             Kind::Flame(flame) => table.flame(flame),
+            Kind::Bins(bins) => table.bins(bins),
         }
         Ok(table.out.into_bytes())
     }
@@ -56,6 +57,13 @@ impl Table {
         self.row([String::new(), text(&head(before, bars.unit)), text(&head(after, bars.unit))]);
         for bar in &bars.rows {
             self.row([text(&bar.label), number(bar.before), number(bar.after)]);
+        }
+    }
+
+    fn bins(&mut self, bins: &Bins) {
+        self.row(["from", "below", "count"].map(str::to_owned));
+        for bar in &bins.bars {
+            self.row([text(&bar.from), text(&bar.to), number(bar.count)]);
         }
     }
 
@@ -108,7 +116,7 @@ fn number(value: f64) -> String {
 }
 
 /// A text cell. One that a spreadsheet would run as a formula gets an apostrophe before it (CWE-1236).
-fn text(cell: &str) -> String {
+pub fn text(cell: &str) -> String {
     let mut cell = clean(cell);
     if cell.starts_with(['=', '+', '-', '@']) {
         cell.insert(0, '\'');

@@ -1,5 +1,6 @@
 //! Charts without a window: what one shows ([`Chart`]), its colours ([`theme`]), how its figures are written ([`mod@format`]), and one
-//! [`Exporter`] per file format: SVG, PNG and CSV. The window, the command line and reports draw the same charts with it.
+//! [`Exporter`] per file format: SVG, PNG and CSV. The window, the command line and reports draw the same charts with it. [`html`] makes pages
+//! of them, [`syntax`] puts code in colours.
 //!
 //! Uses [`crate::jobs`] for the words of its errors, and nothing else of this program.
 
@@ -7,17 +8,22 @@ mod chart;
 mod csv;
 mod fonts;
 pub mod format;
+pub mod html;
+mod moment;
 mod png;
 mod svg;
+pub mod syntax;
 mod text;
 pub mod theme;
 mod ticks;
 
 use std::path::Path;
 
-pub use chart::{Bar, Bars, Chart, Flame, FlameRect, Kind, Limit, Lines, Series, Unit, XAxis};
+pub use chart::{Bar, Bars, BinBar, Bins, Chart, Flame, FlameRect, Kind, Limit, Lines, Series, Unit, XAxis};
+pub use csv::text as csv_text;
+pub use moment::moment;
 pub use png::{Picture, picture};
-pub use text::{clean, shorten};
+pub use text::{capitalised, clean, shorten};
 pub use ticks::{time_ticks, value_ticks};
 
 use crate::jobs::Explain;

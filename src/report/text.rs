@@ -27,6 +27,12 @@ pub fn clean(text: &str) -> String {
     out
 }
 
+/// The text with a capital letter at its beginning.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// [`clean`] text of at most `most` characters, the last of them `…` when something was cut off.
 pub fn shorten(text: &str, most: usize) -> String {
     // A name of megabytes is cut before it is looked at.

@@ -17,6 +17,8 @@ pub struct State {
     pub tab: Option<String>,
     /// Size of the window when it was closed.
     pub window: Option<WindowSize>,
+    /// What a table was last saved as: the ending of such files.
+    pub export: Option<String>,
 }
 
 /// A file opened before.

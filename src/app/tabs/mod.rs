@@ -111,16 +111,18 @@ impl Tabs<'_> {
         news.contains(&true)
     }
 
-    /// Opens each file in the tab that knows its kind, and shows that tab.
+    /// Opens each file in the tab that knows its kind, and shows the tab of the last one. Several tables become a list.
     pub fn open(self, paths: Vec<PathBuf>, tools: &mut Tools) {
-        for path in paths {
-            let tab = tab_of(&path, *tools.tab);
-            tools.show(tab);
-            match tab {
-                Tab::Profiles => self.profiles.open(path, tools),
-                _ => self.data.open(path, tools),
-            }
+        let shown = *tools.tab;
+        let last = paths.last().map(|path| tab_of(path, shown));
+        let (profiles, tables): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| tab_of(path, shown) == Tab::Profiles);
+        for path in profiles {
+            self.profiles.open(path, tools);
         }
+        if !tables.is_empty() {
+            self.data.open_all(tables, tools);
+        }
+        last.into_iter().for_each(|tab| tools.show(tab));
     }
 }
 

@@ -32,6 +32,7 @@ pub fn done(task: &Task, shrunk: &Shrunk) -> Value {
         "next_level": report.next_level,
         "seconds": seconds_json(report, origin, shrunk),
         "target": task.target.as_ref().map(|(target, _)| target.to_string_lossy()),
+        "html": task.html.as_ref().map(|page| page.to_string_lossy()),
         "peak_rss_bytes": peak_rss_bytes(),
         "cache": match origin { Origin::Made => "miss", Origin::Memory => "memory", Origin::File => "file" },
     })
@@ -71,5 +72,6 @@ fn column_json(column: &ColumnReport) -> Value {
         "unique": column.unique,
         "readings": column.readings,
         "possible": column.possible,
+        "left_out": column.left_out,
     })
 }

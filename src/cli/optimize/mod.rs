@@ -58,10 +58,12 @@ fn options(args: &OptimizeArgs, settings: &Settings) -> Options {
         header: args.header.0,
         skip_lines: args.skip_lines,
         quote: args.quote,
+        trim: args.trim.iter().cloned().collect(),
     };
     let choices = Choices { dates: args.dates, decimal: args.decimal, ..Choices::default() };
     let column_steps = args.column_steps.iter().cloned().collect();
-    Options { read, level: args.level, steps: args.steps, column_steps, choices, ..operations::table_options(settings) }
+    let leave_out = args.leave_out.iter().cloned().collect();
+    Options { read, level: args.level, steps: args.steps, column_steps, choices, leave_out, ..operations::table_options(settings) }
 }
 
 /// The end of a task, with its place among all tasks.

@@ -53,13 +53,16 @@ impl Plan {
         if let Some(out) = &self.args.out {
             self.give_targets(out, &mut entries)?;
         }
+        if let Some(out) = &self.args.html {
+            self.give_pages(out, &mut entries)?;
+        }
         Ok(entries)
     }
 
     /// One table, or one for each sheet.
     fn add_tables(&self, file: PathBuf, entries: &mut Vec<Entry>) {
         let memory = self.args.memory_limit.map(|limit| limit << 20);
-        let task = |sheet| Entry::Task(Task { file: file.clone(), sheet, target: None, code: self.args.code, memory });
+        let task = |sheet| Entry::Task(Task { file: file.clone(), sheet, target: None, code: self.args.code, html: None, memory });
         if !self.args.all_sheets || !data::read::sniff(&file).is_ok_and(data::read::Content::is_workbook) {
             return entries.push(task(self.args.sheet.clone()));
         }
@@ -75,9 +78,8 @@ impl Plan {
     fn give_targets(&self, out: &Path, entries: &mut [Entry]) -> Result<(), Failure> {
         let by_name = out.extension().and_then(|ending| ending.to_str()).and_then(|ending| ending.parse().ok());
         let format = self.args.format.or(by_name).unwrap_or(OutputFormat::Parquet);
-        let several = self.args.files.len() > 1 || entries.len() > 1 || self.args.files.iter().any(|file| file.is_dir());
-        let folder = several || out.is_dir() || (by_name.is_none() && self.args.format.is_none());
-        let sources: Vec<(PathBuf, Option<String>)> = tasks(entries).map(|task| (task.file.clone(), self.named(task))).collect();
+        let folder = self.are_several(entries) || out.is_dir() || (by_name.is_none() && self.args.format.is_none());
+        let sources = self.sources(entries);
         let targets = if folder {
             let sources: Vec<_> = sources.iter().map(|(file, sheet)| (&**file, sheet.as_deref())).collect();
             let targets = batch::name_targets(&sources, out, format)?;
@@ -93,6 +95,40 @@ impl Plan {
             give(entry, target, format, refused);
         }
         Ok(())
+    }
+
+    /// Says where the report on each table goes. One that would replace a source fails.
+    fn give_pages(&self, out: &Path, entries: &mut [Entry]) -> Result<(), Failure> {
+        let sources = self.sources(entries);
+        let pages = if self.are_several(entries) || out.is_dir() {
+            let sources: Vec<_> = sources.iter().map(|(file, sheet)| (&**file, sheet.as_deref())).collect();
+            let pages = batch::name_pages(&sources, out)?;
+            make_folder(out)?;
+            pages
+        } else {
+            vec![out.to_path_buf(); sources.len()]
+        };
+        let files: Vec<&Path> = sources.iter().map(|(file, _)| &**file).collect();
+        let refused = batch::refuse_sources(&pages.iter().map(|page| &**page).collect::<Vec<_>>(), &files);
+        let all = entries.iter_mut().filter(|entry| matches!(entry, Entry::Task(_)));
+        for ((entry, page), refused) in all.zip(pages).zip(refused) {
+            let Entry::Task(task) = entry else { continue };
+            match refused.or_else(|| same_name(task, &page)) {
+                None => task.html = Some(page),
+                Some(failure) => *entry = Entry::Failed(task.file.clone(), task.sheet.clone(), failure),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether results of several tables need a folder.
+    fn are_several(&self, entries: &[Entry]) -> bool {
+        self.args.files.len() > 1 || entries.len() > 1 || self.args.files.iter().any(|file| file.is_dir())
+    }
+
+    /// Files and sheets that results are named after.
+    fn sources(&self, entries: &[Entry]) -> Vec<(PathBuf, Option<String>)> {
+        tasks(entries).map(|task| (task.file.clone(), self.named(task))).collect()
     }
 
     /// The sheet as far as it is part of the result's name.
@@ -118,6 +154,13 @@ fn bounded_writes_parquet(task: &Task, target: &Path, format: OutputFormat) -> O
     let refused = task.memory.is_some() && format != OutputFormat::Parquet;
     let next = || format!("Give “{}” the ending .parquet, or leave out --memory-limit.", target.display());
     refused.then(|| Failure::new("With --memory-limit a table is written as Parquet only.", next()))
+}
+
+fn same_name(task: &Task, page: &Path) -> Option<Failure> {
+    let is_target = task.target.as_ref().is_some_and(|(target, _)| target == page);
+    is_target.then(|| {
+        Failure::new(format!("Table and report would both become “{}”.", page.display()), "Give another name to --out or --html.")
+    })
 }
 
 fn make_folder(folder: &Path) -> Result<(), Failure> {

@@ -16,7 +16,11 @@ pub fn table(shrunk: &Shrunk) -> anyhow::Result<()> {
         let name = column.name.replace(['\n', '\r', '\t'], " ");
         let sizes = [format::bytes(column.before.bytes), format::bytes(column.after.bytes)];
         let [before, after] = sizes;
-        rows.push(vec![name, column.before.kind.clone(), column.after.kind.clone(), before, after, column.note.clone()]);
+        let (kind, after, why) = match column.left_out {
+            true => ("left out".into(), format::bytes(0), "neither counted nor written, as was chosen".into()),
+            false => (column.after.kind.clone(), after, column.note.clone()),
+        };
+        rows.push(vec![name, column.before.kind.clone(), kind, before, after, why]);
     }
     out::line(&out::columns(&rows, &[3, 4]))?;
     out::line(&summary(report, shrunk.opened.origin, shrunk.total_seconds))?;
@@ -35,7 +39,8 @@ pub fn table(shrunk: &Shrunk) -> anyhow::Result<()> {
 /// The first suggestions, which are those that save most, and how many more there are.
 fn suggestions(report: &Report) -> anyhow::Result<()> {
     const SHOWN: usize = 10;
-    for suggestion in report.suggestions.iter().take(SHOWN) {
+    let open = report.open_suggestions();
+    for suggestion in open.iter().take(SHOWN) {
         let row = suggestion.row.map(|row| format!(", row {row}")).unwrap_or_default();
         let place = suggestion.columns.first().map(|name| name.replace(['\n', '\r', '\t'], " ")).unwrap_or_default();
         let saves = match suggestion.saved_bytes {
@@ -44,7 +49,7 @@ fn suggestions(report: &Report) -> anyhow::Result<()> {
         };
         out::line(&format!("? {place}{row}: {}{saves}", suggestion.text))?;
     }
-    match report.suggestions.len().saturating_sub(SHOWN) {
+    match open.len().saturating_sub(SHOWN) {
         0 => Ok(()),
         more => Ok(out::line(&format!("? and {} more; --json lists all of them.", format::count(more as u64)))?),
     }

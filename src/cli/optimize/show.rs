@@ -119,8 +119,14 @@ impl<'a> Show<'a> {
     }
 
     fn say_written(&self, task: &Task) {
-        if let (Some((target, _)), false) = (&task.target, self.args.quiet) {
+        if self.args.quiet {
+            return;
+        }
+        if let Some((target, _)) = &task.target {
             progress::say(&format!("Written to {}.", target.display()));
+        }
+        if let Some(page) = &task.html {
+            progress::say(&format!("Report written to {}.", page.display()));
         }
     }
 

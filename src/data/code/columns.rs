@@ -16,6 +16,8 @@ pub struct Column<'a> {
     pub at: usize,
     /// Its name in the frame.
     pub name: &'a str,
+    /// It is not wanted.
+    pub left_out: bool,
     /// What it holds.
     pub kind: Kind<'a>,
     /// How an office wrote its values.
@@ -74,6 +76,7 @@ pub fn of(table: &Table) -> Vec<Column<'_>> {
             Column {
                 at,
                 name: &report.name,
+                left_out: report.left_out,
                 style: report.format.style,
                 null: report.format.null.and_then(|word| NULL_WORDS.get(usize::from(word))).copied(),
                 nulls: report.nulls > 0,

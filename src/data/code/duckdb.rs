@@ -10,7 +10,7 @@ use super::{Job, lines};
 /// Reads all columns as text with `read_csv` and converts them on the way into the table.
 pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
     writeln!(out, "-- For DuckDB 1.3 or newer.\nCREATE TABLE {} AS\nSELECT", table_name(job.path))?;
-    let values = names(job).into_iter().zip(&job.columns);
+    let values = names(job).into_iter().zip(&job.columns).filter(|(_, column)| !column.left_out);
     let values = values.map(|(name, column)| format!("{} AS {name}", value(column, &type_of(column))));
     writeln!(out, "{}\nFROM read_csv(\n    {},", lines(values, "    ", ","), string(job.path))?;
     let quote = string(&job.quote.map_or_else(String::new, String::from));

@@ -70,6 +70,9 @@ pub enum CodeError {
     /// The file is no text table.
     #[error("code is written for text tables such as CSV, and “{0}” is none")]
     NotText(String),
+    /// Blanks were cut, which the program would read.
+    #[error("code would read “{0}” with the blanks that were cut here")]
+    Trimmed(String),
     /// The path cannot stand in a program.
     #[error("the name of “{0}” holds bytes that are no text, so code cannot name it")]
     Name(String),
@@ -98,7 +101,7 @@ pub enum CodeError {
 impl Explain for CodeError {
     fn next_step(&self) -> String {
         match self {
-            Self::NotText(_) => "Export the table as CSV, then ask for the code of that file.".into(),
+            Self::NotText(_) | Self::Trimmed(_) => "Export the table as CSV, then ask for the code of that file.".into(),
             Self::Name(_) => "Rename the file, then try again.".into(),
             Self::Encoding { .. } => "Export the table as CSV, which is UTF-8, then ask for the code of that file.".into(),
             Self::Rows { .. } => "Export the table as CSV, then ask for the code of that file.".into(),
@@ -167,6 +170,7 @@ impl Job<'_> {
     fn check(&self) -> Result<(), CodeError> {
         let source = &self.table.report.source;
         let what = match source {
+            _ if !source.trimmed.is_empty() => return Err(CodeError::Trimmed(self.file.into())),
             _ if source.escaped => "backslashes before quotation marks",
             _ if source.unnamed > 0 => "rows longer than the header",
             _ if source.quote.is_none() && self.code == CodeFor::Sql => "quotation marks that are text",

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::columns::{Column, Kind};
-use super::python::{mark_literal, string, time_pattern, time_unit};
+use super::python::{left_out, mark_literal, string, time_pattern, time_unit};
 use super::{Job, lines};
 use crate::data::format::Style;
 use crate::data::numeral::{DecimalSign, Group, NumberStyle, Percent};
@@ -39,7 +39,7 @@ pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
         }
     }
     writeln!(out, ")")?;
-    for column in columns {
+    for column in columns.iter().filter(|column| !column.left_out) {
         let at = format!("table[{}]", string(column.name));
         if let Style::Number(style) = column.style {
             writeln!(out, "{at} = {at}{}{}", unstyled(style), number_type(column))?;
@@ -60,6 +60,10 @@ pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
             Kind::Words(_) => writeln!(out, "{at} = {at}.astype(\"category\")")?,
             _ => {}
         }
+    }
+    let left_out = left_out(columns);
+    if !left_out.is_empty() {
+        writeln!(out, "table = table.drop(columns=[{left_out}])")?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::columns::{Column, Kind};
-use super::python::{mark_literal, string, time_pattern, time_unit};
+use super::python::{left_out, mark_literal, string, time_pattern, time_unit};
 use super::{Job, lines};
 use crate::data::format::Style;
 use crate::data::numeral::{DecimalSign, Group, NumberStyle, Percent};
@@ -26,9 +26,13 @@ pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
     if may_drop_blank_rows(job) {
         write!(out, ".filter(\n    # Blank lines are no rows.\n    ~pl.all_horizontal(pl.all().is_null())\n)")?;
     }
-    let converted = lines(columns.iter().filter_map(conversion), "    ", ",");
+    let converted = lines(columns.iter().filter(|column| !column.left_out).filter_map(conversion), "    ", ",");
     if !converted.is_empty() {
         write!(out, ".with_columns(\n{converted},\n)")?;
+    }
+    let left_out = left_out(columns);
+    if !left_out.is_empty() {
+        write!(out, ".drop(\n    [{left_out}]\n)")?;
     }
     writeln!(out)
 }

@@ -2,9 +2,15 @@
 
 use std::fmt::Write;
 
+use super::columns::Column;
 use crate::data::calendar::{DateOrder, DateStyle, MonthStyle};
 use crate::data::date::TimeStyle;
 use crate::data::format::Style;
+
+/// The names of columns that are left out, as literals with commas.
+pub fn left_out(columns: &[Column<'_>]) -> String {
+    columns.iter().filter(|column| column.left_out).map(|column| string(column.name)).collect::<Vec<_>>().join(", ")
+}
 
 /// A string literal. Whatever cannot be seen, or changes the direction of what is seen, is written as its number.
 pub fn string(text: &str) -> String {

@@ -18,7 +18,12 @@ pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
     let texts = name(&shortened(&format!("{}_text", stem(job.path)), LONGEST_NAME));
     writeln!(out, "-- For PostgreSQL (in psql, \\copy reads a file of your own computer) and DuckDB.")?;
     writeln!(out, "CREATE TABLE {table} (")?;
-    let typed = names.iter().zip(&job.columns).map(|(name, column)| format!("{name} {}", type_of(column)));
+    let kept = |column: &&Column<'_>| !column.left_out;
+    let typed = names
+        .iter()
+        .zip(&job.columns)
+        .filter(|(_, column)| kept(column))
+        .map(|(name, column)| format!("{name} {}", type_of(column)));
     writeln!(out, "{}\n);", lines(typed, "    ", ","))?;
     writeln!(out, "CREATE TEMPORARY TABLE {texts} (")?;
     writeln!(out, "{}\n);", lines((0..names.len()).map(|at| format!("c{} TEXT", at + 1)), "    ", ","))?;
@@ -27,7 +32,7 @@ pub fn write(out: &mut String, job: &Job<'_>, encoding: &str) -> fmt::Result {
     writeln!(out, "    FORMAT csv, HEADER {}, DELIMITER {delimiter}, QUOTE {quote}, ESCAPE {quote},", !job.headless)?;
     writeln!(out, "    NULL '', ENCODING '{encoding}'\n);")?;
     writeln!(out, "INSERT INTO {table}\nSELECT")?;
-    let values = job.columns.iter().map(|column| value(column, type_of(column)));
+    let values = job.columns.iter().filter(kept).map(|column| value(column, type_of(column)));
     writeln!(out, "{}\nFROM {texts};", lines(values, "    ", ","))?;
     writeln!(out, "DROP TABLE {texts};")
 }

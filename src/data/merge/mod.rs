@@ -26,7 +26,7 @@ use super::validity::Validity;
 
 pub use reading::restyled;
 pub use survey::{Found, Known, Start, Survey, piece};
-pub use text::{MOST_WORD_BYTES, category_bytes};
+pub use text::{MOST_WORD_BYTES, category_bytes, most_words};
 
 /// Whole numbers up to here keep all digits as decimals: 2^53 - 1.
 pub const WHOLE_LIMIT: f64 = 9_007_199_254_740_991.0;

@@ -2,17 +2,18 @@
 
 use polars::error::PolarsResult;
 use polars::prelude::{
-    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Series, UInt8Type, UInt16Type, UInt32Type,
+    DataType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Series, UInt8Type, UInt16Type, UInt32Type,
 };
 
 use super::{Joined, Known, Merged};
 use crate::data::build;
 use crate::data::date::TimeStyle;
 use crate::data::format::{Spelling, Style};
-use crate::data::number::SAFE_DIGITS;
+use crate::data::narrow::{self, Range, spanning};
 use crate::data::part::{Part, Values};
 use crate::data::peers::TextTally;
 use crate::data::reason;
+use crate::data::small::survives;
 use crate::data::steps::{Level, Step};
 use crate::data::validity::Validity;
 
@@ -36,8 +37,8 @@ impl Joined<'_> {
     /// Stores whole numbers, spelled with `zeros` zeros after the point, as narrow as the step allows.
     fn whole_numbers(self, values: Vec<Vec<i64>>, zeros: u8, tally: &TextTally) -> Merged {
         let (range, unique) = self.range_and_unique(&values);
-        let narrow = self.steps().has(Step::Integers);
-        let (series, bytes) = narrowest(self.name, values, self.validity(), range, narrow);
+        let (kind, bytes) = if self.steps().has(Step::Integers) { narrow::narrowest(range) } else { (DataType::Int64, 8) };
+        let series = whole_series(self.name, values, self.validity(), &kind);
         let (rows, nulls) = self.totals();
         let reason = reason::whole_numbers(range, bytes, zeros, nulls, rows);
         let step = (bytes < 8 || self.style != Style::Plain).then_some(Step::Integers);
@@ -47,7 +48,7 @@ impl Joined<'_> {
     }
 
     /// Smallest and largest value of the whole column, and how many different ones it has where they were counted.
-    fn range_and_unique<T: Copy + Into<i64>>(&self, values: &[Vec<T>]) -> (Option<(i64, i64)>, Option<u64>) {
+    fn range_and_unique<T: Copy + Into<i64>>(&self, values: &[Vec<T>]) -> (Range, Option<u64>) {
         if let Some(known) = self.known {
             return (known.range(), None);
         }
@@ -173,15 +174,12 @@ fn valid<'a, T: Copy + Into<i64>>(values: &'a [Vec<T>], parts: &'a [Part]) -> im
 }
 
 /// Smallest and largest value of the rows that hold one.
-fn range<T: Copy + Into<i64>>(values: &[Vec<T>], parts: &[Part]) -> Option<(i64, i64)> {
-    valid(values, parts).fold(None, |range, value| {
-        let (low, high) = range.unwrap_or((value, value));
-        Some((low.min(value), high.max(value)))
-    })
+fn range<T: Copy + Into<i64>>(values: &[Vec<T>], parts: &[Part]) -> Range {
+    values.iter().zip(parts).map(|(values, part)| part.range(values, Into::into)).fold(None, spanning)
 }
 
 /// Different values, with a bit for each value of the range.
-fn count_distinct<T: Copy + Into<i64>>(values: &[Vec<T>], parts: &[Part], range: Option<(i64, i64)>) -> Option<u64> {
+fn count_distinct<T: Copy + Into<i64>>(values: &[Vec<T>], parts: &[Part], range: Range) -> Option<u64> {
     let Some((low, high)) = range else { return Some(0) };
     let span = low.abs_diff(high);
     if span > COUNTED_RANGE {
@@ -197,29 +195,32 @@ fn count_distinct<T: Copy + Into<i64>>(values: &[Vec<T>], parts: &[Part], range:
     Some(seen.iter().map(|bits| u64::from(bits.count_ones())).sum())
 }
 
-/// The series, and the bytes that each value takes.
-fn narrowest(name: &str, values: Vec<Vec<i64>>, validity: Validity, range: Option<(i64, i64)>, narrow: bool) -> (Series, usize) {
-    let (low, high) = range.unwrap_or((0, 0));
-    macro_rules! fit {
-        ($($native:ty, $kind:ty, $bytes:expr);*) => {
-            $(if narrow && <$native>::try_from(low).is_ok() && <$native>::try_from(high).is_ok() {
-                let mut all: Vec<$native> = Vec::with_capacity(values.iter().map(Vec::len).sum());
-                // Rows without a value hold a zero, which every type has. All others lie in the range, so nothing is cut off.
-                values.into_iter().for_each(|part| all.extend(part.iter().map(|value| *value as $native)));
-                return (build::numbers::<$kind>(name, all, validity), $bytes);
-            })*
-        };
+/// Whole numbers in the type that [`narrow::narrowest`] found, or in eight bytes each.
+fn whole_series(name: &str, values: Vec<Vec<i64>>, validity: Validity, kind: &DataType) -> Series {
+    macro_rules! built {
+        ($native:ty, $kind:ty) => {{
+            let mut all: Vec<$native> = Vec::with_capacity(values.iter().map(Vec::len).sum());
+            // Rows without a value hold a zero, which every type has. All others lie in the range, so nothing is cut off.
+            values.into_iter().for_each(|part| all.extend(part.iter().map(|value| *value as $native)));
+            build::numbers::<$kind>(name, all, validity)
+        }};
     }
-    fit!(u8, UInt8Type, 1; i8, Int8Type, 1; u16, UInt16Type, 2; i16, Int16Type, 2; u32, UInt32Type, 4; i32, Int32Type, 4);
-    (build::numbers::<Int64Type>(name, flat(values), validity), 8)
+    match kind {
+        DataType::UInt8 => built!(u8, UInt8Type),
+        DataType::Int8 => built!(i8, Int8Type),
+        DataType::UInt16 => built!(u16, UInt16Type),
+        DataType::Int16 => built!(i16, Int16Type),
+        DataType::UInt32 => built!(u32, UInt32Type),
+        DataType::Int32 => built!(i32, Int32Type),
+        _ => build::numbers::<Int64Type>(name, flat(values), validity),
+    }
 }
 
 /// The value in four bytes, when its shortest digits stay the same, and how far that is from it, as a share of it.
 fn small(value: f64) -> Option<(f32, f64)> {
-    const { assert!(SAFE_DIGITS > f32::DIGITS) };
     let small = value as f32;
     let error = if value == 0.0 { 0.0 } else { ((f64::from(small) - value) / value).abs() };
-    (small.to_string().parse() == Ok(value)).then_some((small, error))
+    survives(value).then_some((small, error))
 }
 
 /// The greatest relative error of the values in four bytes, when the shortest digits of every one stay the same.

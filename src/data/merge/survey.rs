@@ -12,8 +12,9 @@ use crate::data::build;
 use crate::data::choice::{Chosen, Reading};
 use crate::data::date::TimeStyle;
 use crate::data::format::Style;
-use crate::data::heap::nothing_bytes;
+use crate::data::heap::{nothing_bytes, validity_bytes};
 use crate::data::kind::{Kind, Rules, null_word};
+use crate::data::narrow::{Range, spanning};
 use crate::data::numeral::DecimalSign;
 use crate::data::part::{Absent, Part, Values};
 use crate::data::peers::{EngineKind, TextTally};
@@ -35,7 +36,7 @@ pub struct Survey {
     pub(super) nulls: usize,
     pub(super) spelled: FloatTally,
     /// Smallest and largest whole number, or second since 1970.
-    range: Option<(i64, i64)>,
+    range: Range,
     /// All whole numbers keep their digits as decimals.
     ints_fit: bool,
     /// A yes, and a no, was seen.
@@ -45,7 +46,6 @@ pub struct Survey {
     /// No moment has a time of day, and days are to be made of them then.
     pub(super) midnight: bool,
     pub(super) tally: TextTally,
-    pub(super) long_bytes: u64,
     /// Some part was not looked at as text.
     not_as_text: bool,
     /// Of some part of numbers only the kind went into the tally, not its texts.
@@ -79,7 +79,6 @@ impl Survey {
             small_error: Some(0.0),
             midnight: true,
             tally: TextTally::default(),
-            long_bytes: 0,
             not_as_text: false,
             kinds_only: false,
             texts: Texts::All(Words::default()),
@@ -106,7 +105,6 @@ impl Survey {
             nulls: joined.nulls,
             spelled: joined.spelled(),
             tally: if kind == Kind::Text { TextTally::default() } else { joined.tally() },
-            long_bytes: joined.long_text_bytes(),
             not_as_text,
             search,
             ..Self::empty(kind)
@@ -173,17 +171,13 @@ impl Survey {
         self.rows += next.rows;
         self.nulls += next.nulls;
         self.spelled = self.spelled.join(next.spelled);
-        self.range = match (self.range, next.range) {
-            (Some((low, high)), Some((other_low, other_high))) => Some((low.min(other_low), high.max(other_high))),
-            (one, other) => one.or(other),
-        };
+        self.range = spanning(self.range, next.range);
         self.seen = (self.seen.0 | next.seen.0, self.seen.1 | next.seen.1);
         self.small_error = self.small_error.zip(next.small_error).map(|(one, other)| one.max(other));
         self.midnight &= next.midnight;
         self.search = self.search.take().zip(next.search).and_then(|(one, other)| one.join(other));
         self.ints_fit &= next.ints_fit;
         self.tally.join(&next.tally);
-        self.long_bytes += next.long_bytes;
         self.not_as_text |= next.not_as_text;
         self.kinds_only |= next.kinds_only;
         self.join_texts(next.texts);
@@ -271,13 +265,17 @@ impl Survey {
 
     /// What the texts say in a style, found of the different ones, where all of these are there. `None` where the texts have to be looked
     /// at: rows that hold a word for an absent value were not counted.
-    fn in_style(&self, style: Style, time: Option<TimeStyle>, rules: &MergeRules) -> Option<Self> {
-        let Texts::All(words) = &self.texts else { return None };
+    fn in_style(&mut self, style: Style, time: Option<TimeStyle>, rules: &MergeRules) -> Option<Self> {
+        let Texts::All(words) = &mut self.texts else { return None };
         if words.iter().any(|word| null_word(word).is_some()) {
             return None;
         }
-        let texts = Part::of_words(words.clone(), rules.rules.typed);
+        // Lent, not copied: they may take as much as the memory allows.
+        let texts = Part::of_words(std::mem::take(words), rules.rules.typed);
         let values = restyled(&texts, style, time).map_or_else(Self::contradiction, |part| Self::of(part, rules));
+        if let Values::Words(_, lent) = texts.values {
+            *words = lent;
+        }
         let absent = values.absent.zip(self.absent).and_then(|(a, b)| a.join(b));
         Some(Self { rows: self.rows, nulls: self.nulls, absent, ..values })
     }
@@ -320,7 +318,7 @@ impl Survey {
         if words.len() > text::most_words(values, rules) || words.text_bytes() > text::MOST_WORD_BYTES {
             return Ok(Err(KeptText::MostlyDifferent));
         }
-        if text::category_bytes(&words, self.rows) >= self.rows as u64 * 16 + self.long_bytes {
+        if text::category_bytes(&words, self.rows) >= self.rows as u64 * 16 + self.tally.long_bytes {
             return Ok(Err(KeptText::NoGain));
         }
         let frozen = build::frozen(&words)?;
@@ -403,7 +401,7 @@ impl Known {
     }
 
     /// Smallest and largest value in the units of the finished column.
-    pub(super) fn range(&self) -> Option<(i64, i64)> {
+    pub(super) fn range(&self) -> Range {
         let (low, high) = self.survey.range?;
         Some(match self.survey.kind {
             Kind::Date => (low / DAY, high / DAY),
@@ -419,15 +417,14 @@ impl Known {
         let values = match series.dtype() {
             DataType::Null => return nothing_bytes(rows) as u64,
             DataType::Boolean => rows.div_ceil(8),
-            DataType::String => rows * 16 + self.survey.long_bytes as usize,
+            DataType::String => rows * 16 + self.survey.tally.long_bytes as usize,
             DataType::Enum(..) => self.categories.as_ref().map_or(0, |found| text::category_bytes(&found.words, rows) as usize),
             DataType::Int8 | DataType::UInt8 => rows,
             DataType::Int16 | DataType::UInt16 => rows * 2,
             DataType::Int32 | DataType::UInt32 | DataType::Float32 | DataType::Date => rows * 4,
             _ => rows * 8,
         };
-        let validity = if self.survey.nulls > 0 { rows.div_ceil(8) } else { 0 };
-        (values + validity) as u64
+        (values + validity_bytes(rows, self.survey.nulls > 0)) as u64
     }
 }
 

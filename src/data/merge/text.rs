@@ -119,7 +119,7 @@ impl Joined<'_> {
     }
 
     /// Bytes of all texts that do not fit into a view.
-    pub(super) fn long_text_bytes(&self) -> u64 {
+    fn long_text_bytes(&self) -> u64 {
         let long = |len: usize| if len > 12 { len as u64 } else { 0 };
         let mut bytes = 0;
         for part in &self.parts {

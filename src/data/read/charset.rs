@@ -12,6 +12,8 @@ use super::transcode::read_full;
 const BLOCK: usize = 256 * 1024;
 /// Bytes of a file by which its encoding is judged when it is not in UTF-8.
 const JUDGED: u64 = 16 << 20;
+/// With fewer bytes beyond ASCII a guess has little to go by.
+const FEW_BYTES: u64 = 4;
 
 /// An encoding of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +71,20 @@ pub fn utf32(head: &[u8]) -> Option<bool> {
 /// # Errors
 /// When the file cannot be read.
 pub fn detect(source: &Packed) -> io::Result<Charset> {
-    let mut file = source.open()?;
+    look(source, u64::MAX).map(|(charset, _)| charset)
+}
+
+/// The same by the first 16 MB alone, and whether it is a guess with little to go by. What comes later may make the file another
+/// one for [`detect`]; the text up to there is the same in both.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn detect_start(source: &Packed) -> io::Result<(Charset, bool)> {
+    look(source, JUDGED)
+}
+
+fn look(source: &Packed, most: u64) -> io::Result<(Charset, bool)> {
+    let mut file = source.open()?.take(most);
     let mut block = vec![0; BLOCK * 4];
     let mut carry = 0;
     let mut first = true;
@@ -80,12 +95,12 @@ pub fn detect(source: &Packed) -> io::Result<Charset> {
         if std::mem::take(&mut first)
             && let Some(found) = by_head(&bytes[..bytes.len().min(BLOCK)])
         {
-            return Ok(found);
+            return Ok((found, false));
         }
         match std::str::from_utf8(bytes) {
             Ok(_) => carry = 0,
             // A letter may be cut by the block's end; it continues in the next one.
-            Err(error) if error.error_len().is_none() && read > 0 => {
+            Err(error) if error.error_len().is_none() && (read > 0 || file.limit() == 0) => {
                 let valid = error.valid_up_to();
                 block.copy_within(valid..filled, 0);
                 carry = filled - valid;
@@ -93,7 +108,7 @@ pub fn detect(source: &Packed) -> io::Result<Charset> {
             Err(_) => return guess(source),
         }
         if read == 0 {
-            return Ok(Charset::UTF_8);
+            return Ok((Charset::UTF_8, false));
         }
     }
 }
@@ -111,7 +126,7 @@ fn by_head(head: &[u8]) -> Option<Charset> {
 
 /// What the letters at the start suggest, for a text that is not wholly UTF-8. Where most letters are valid UTF-8, it is one
 /// with damage in it: reading it tells where.
-fn guess(source: &Packed) -> io::Result<Charset> {
+fn guess(source: &Packed) -> io::Result<(Charset, bool)> {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
     let mut file = source.open()?.take(JUDGED);
     let (mut block, mut letters) = (vec![0; BLOCK], Letters::default());
@@ -122,7 +137,9 @@ fn guess(source: &Packed) -> io::Result<Charset> {
         detector.feed(bytes, read == 0);
         if read == 0 {
             let guessed = detector.guess(None, chardetng::Utf8Detection::Deny);
-            return Ok(if letters.are_utf8() { Charset::UTF_8 } else { Charset::Known(guessed) });
+            let utf8 = letters.are_utf8();
+            let few = !utf8 && letters.bytes < FEW_BYTES;
+            return Ok((if utf8 { Charset::UTF_8 } else { Charset::Known(guessed) }, few));
         }
     }
 }
@@ -130,12 +147,15 @@ fn guess(source: &Packed) -> io::Result<Charset> {
 /// Letters beyond ASCII that are valid in UTF-8, and bytes that are not.
 #[derive(Debug, Default)]
 struct Letters {
+    /// All bytes beyond ASCII.
+    bytes: u64,
     valid: u64,
     invalid: u64,
 }
 
 impl Letters {
     fn add(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.iter().filter(|byte| !byte.is_ascii()).count() as u64;
         for chunk in bytes.utf8_chunks() {
             self.valid += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count() as u64;
             // What a block's end cuts in two is no fault of the text.

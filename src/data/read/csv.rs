@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::charset::{Charset, detect};
-use super::dialect::{Form, Formless};
+use super::dialect::{Doubts, Form, Formless};
 use super::packing::{Packed, Packing};
+use super::preview::{self, Glimpse};
 use super::refusal::damaged;
 use super::tokenize::{BadRecord, Fault, FirstRecord, tokenize};
 use super::transcode::{NoText, Utf8Reader};
@@ -29,9 +30,9 @@ const MAX_COLUMNS: usize = 65_536;
 #[derive(Debug)]
 pub struct CsvSource {
     path: PathBuf,
-    packed: Packed,
-    charset: Charset,
-    form: Form,
+    pub(super) packed: Packed,
+    pub(super) charset: Charset,
+    pub(super) form: Form,
     header: Vec<String>,
     info: SourceInfo,
     stamp: Stamp,
@@ -88,24 +89,48 @@ impl CsvSource {
             Ok(())
         })?;
         if !widths.make_a_table() {
-            let (row, cells) = widths.first_long.unwrap_or_default();
-            let (row, file) = (row + self.first_row() - 1, self.info.file.clone());
-            return Err(DataError::Ragged { file, row, cells, columns: named, long: widths.long, rows: widths.rows });
+            return Err(self.ragged(&widths));
         }
-        if widths.widest > MAX_COLUMNS {
-            return Err(self.too_wide(widths.widest));
-        }
-        let names = self.form.names.iter().cloned().chain(std::iter::repeat(String::new())).take(widths.widest.max(named));
         Ok(Self {
             path: self.path.clone(),
             packed: self.packed.clone(),
             charset: self.charset,
             form: self.form.clone(),
-            header: unique_names(names),
+            header: self.names(widths.widest)?,
             info: SourceInfo { unnamed: widths.widest.saturating_sub(named), ..self.info.clone() },
             stamp: self.stamp,
             long: AtomicBool::new(false),
         })
+    }
+
+    /// Names of so many columns, or of those of the header where they are more.
+    ///
+    /// # Errors
+    /// When they are more than there may be.
+    pub(super) fn names(&self, columns: usize) -> Result<Vec<String>, DataError> {
+        if columns > MAX_COLUMNS {
+            return Err(self.too_wide(columns));
+        }
+        let named = self.form.names.iter().cloned();
+        let columns = columns.max(named.len());
+        Ok(unique_names(named.chain(std::iter::repeat(String::new())).take(columns)))
+    }
+
+    /// That most rows are longer than the header.
+    pub(super) fn ragged(&self, widths: &Widths) -> DataError {
+        let (row, cells) = widths.first_long.unwrap_or_default();
+        let (row, file) = (row + self.first_row() - 1, self.info.file.clone());
+        DataError::Ragged { file, row, cells, columns: self.form.names.len(), long: widths.long, rows: widths.rows }
+    }
+
+    /// What was found out with little evidence, when it was opened with these options.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn doubts(&self, options: &ReadOptions) -> Result<Doubts, DataError> {
+        let head = read_head(&self.packed, self.charset, options.skip_lines.unwrap_or(0));
+        let (head, _) = head.map_err(|error| self.read_error(error))?;
+        Ok(self.form.doubts(&head, options))
     }
 
     fn dialect(&self) -> Dialect {
@@ -135,8 +160,16 @@ impl CsvSource {
         first.end.is_none()
     }
 
+    /// Whole records must be text; an error's row is counted from the first of them.
+    pub(super) fn check_text(&self, text: &[u8]) -> Result<(), DataError> {
+        let Err(error) = std::str::from_utf8(text) else { return Ok(()) };
+        let before = text.get(..error.valid_up_to()).unwrap_or_default();
+        let row = memchr::memchr_iter(self.dialect().line_end, before).count() as u64 + 1;
+        Err(DataError::NoText { file: self.info.file.clone(), row, encoding: self.charset.name() })
+    }
+
     /// A record that makes no row, as an error; its row is counted from the batch's first.
-    fn bad_record(&self, BadRecord { row, fault }: BadRecord) -> DataError {
+    pub(super) fn bad_record(&self, BadRecord { row, fault }: BadRecord) -> DataError {
         let (file, columns) = (self.info.file.clone(), self.header.len());
         match fault {
             Fault::Long(cells) => {
@@ -172,6 +205,10 @@ impl Source for CsvSource {
     fn wider(&self, cancel: &Cancel) -> Option<Result<Box<dyn Source>, DataError>> {
         let widened = || self.widened(cancel).map(|source| Box::new(source) as Box<dyn Source>);
         self.long.load(Ordering::Relaxed).then(widened)
+    }
+
+    fn glimpse(&self, cancel: &Cancel) -> Result<Glimpse, DataError> {
+        preview::of_text(self, cancel)
     }
 
     fn notes(&self) -> Vec<String> {
@@ -224,11 +261,7 @@ impl Source for CsvSource {
 
     fn cells(&self, batch: Batch) -> Result<(Cells, RowCounts), DataError> {
         let Batch::Text(text) = batch else { return Ok((Cells::new(0, self.header.len()), RowCounts::default())) };
-        if let Err(error) = std::str::from_utf8(&text) {
-            let before = text.get(..error.valid_up_to()).unwrap_or_default();
-            let row = memchr::memchr_iter(self.dialect().line_end, before).count() as u64 + 1;
-            return Err(DataError::NoText { file: self.info.file.clone(), row, encoding: self.charset.name() });
-        }
+        self.check_text(&text)?;
         tokenize(text, self.dialect(), self.header.len(), self.form.names.len()).map_err(|bad| self.bad_record(bad))
     }
 }

@@ -72,6 +72,43 @@ impl Form {
     }
 }
 
+/// What of a form was found out with little evidence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Doubts {
+    /// Another sign splits the text evenly too, or none does.
+    pub delimiter: bool,
+    /// The first row could be names or data.
+    pub header: bool,
+}
+
+impl Form {
+    /// What of it, of the start of the text that it was found in, could well be otherwise. What was chosen is in no doubt.
+    pub fn doubts(&self, text: &[u8], options: &ReadOptions) -> Doubts {
+        let line_end = self.dialect.line_end;
+        let told = separator_line(text, line_end).is_some();
+        let sample = Sample::take(after_lines(text, line_end, self.skip).unwrap_or_default(), self.dialect);
+        Doubts {
+            delimiter: options.delimiter.is_none() && !told && has_rival(&sample, options.header),
+            header: options.header.is_none() && header::is_doubtful(&sample, 0),
+        }
+    }
+}
+
+/// Whether the separator of a table could well be another one.
+fn has_rival(sample: &Sample<'_>, header: Option<bool>) -> bool {
+    if !matches!(fit(sample, header), Fit::Even(_) | Fit::Later(_)) {
+        return sample.len() > 1 && !sample.is_exact(0, sample.width(0));
+    }
+    let own = sample.dialect.delimiter;
+    let decimals = are_decimal_commas(sample);
+    let others = DELIMITERS.into_iter().filter(|other| *other != own && !(*other == b',' && decimals));
+    let splits = |delimiter: u8| {
+        let other = Sample::take(sample.text, Dialect { delimiter, ..sample.dialect });
+        other.len() > 1 && matches!(fit(&other, header), Fit::Even(_))
+    };
+    others.into_iter().any(splits)
+}
+
 fn has_one_column(sample: &Sample<'_>) -> bool {
     (0..sample.len()).all(|at| sample.width(at) == 1)
 }
@@ -296,6 +333,31 @@ mod tests {
         assert_eq!(Form::find(b"a,b\n1,2\n", b'\n', &chosen).err(), Some(Formless::Short));
         assert_eq!(form("sep=;\r\na;b\r\n1;2\r\n").skipped, "sep=;");
         assert_eq!(form("\n\na,b\n1,2\n").blank, 2);
+    }
+
+    #[test]
+    fn a_separator_is_in_doubt_where_another_one_splits_the_text_too() {
+        let doubts = |text: &str| {
+            let options = ReadOptions::default();
+            form(text).doubts(text.as_bytes(), &options)
+        };
+        for text in ["name;town, state\nRao;Kota, RJ\nDas;Pune, MH\n", "a,b,c\n1,2\n1,2,3,4\n1\n"] {
+            assert!(doubts(text).delimiter, "{text}");
+        }
+        for text in [
+            "a,b\n1,2\n3,4\n",
+            "betrag;satz\n1,5;2,5\n3,5;4,5\n",
+            "1,5;2,5;x\n1,5;2,5;y\n",
+            "sep=;\na;b,c\n1;2,3\n4;5,6\n",
+            "name\nRao, A\nDas, B\n",
+            "\"a;b\",c\n\"d;e\",f\n",
+        ] {
+            assert!(!doubts(text).delimiter, "{text}");
+        }
+        let chosen = ReadOptions { delimiter: Some(b';'), header: Some(true), ..ReadOptions::default() };
+        let text = "7;5,1\n1;2,1\n";
+        assert_eq!(form_with(text, &chosen).doubts(text.as_bytes(), &chosen), Doubts::default());
+        assert!(doubts("7,5\n1,2\n").header);
     }
 
     #[test]

@@ -122,6 +122,32 @@ pub fn is_data(sample: &Sample<'_>, at: usize) -> bool {
     hints.contains(&Hint::Data) || all_whole
 }
 
+/// Whether it could well be the other way round: what speaks for it is little, or contradicts itself.
+pub fn is_doubtful(sample: &Sample<'_>, at: usize) -> bool {
+    let hints: Vec<Hint> = (0..sample.width(at)).map(|column| hint(sample, at, column)).collect();
+    match (hints.contains(&Hint::Name), hints.contains(&Hint::Data)) {
+        (true, true) => true,
+        (true, false) | (false, true) => false,
+        (false, false) => (hints.contains(&Hint::Perhaps) && !has_years(sample, at)) || comes_again(sample, at),
+    }
+}
+
+/// Whether the numbers of a record, of which there are several, are one after the other, as years over columns are.
+fn has_years(sample: &Sample<'_>, at: usize) -> bool {
+    let number = |piece: &Piece| std::str::from_utf8(sample.text_of(*piece)).ok()?.trim().parse::<i64>().ok();
+    let numbers: Vec<i64> = sample.record(at).iter().filter_map(number).collect();
+    numbers.len() > 1 && numbers.windows(2).all(|pair| matches!(pair, [a, b] if b.checked_sub(*a) == Some(1)))
+}
+
+/// Whether a text of a record stands in its column once more, in a row that is not the whole record again.
+fn comes_again(sample: &Sample<'_>, at: usize) -> bool {
+    let text = |row: usize, column: usize| sample.record(row).get(column).map(|piece| sample.text_of(*piece));
+    let again = |row: usize, column: usize| text(at, column).is_some_and(|top| !top.is_empty() && text(row, column) == Some(top));
+    let width = sample.width(at);
+    let is_same = |row: usize| (0..width).all(|column| text(row, column) == text(at, column));
+    (at + 1..sample.len()).any(|row| (0..width).any(|column| again(row, column)) && !is_same(row))
+}
+
 /// Whether the cells of a record are numbers one after the other, as columns are numbered, or years.
 fn counts_up(sample: &Sample<'_>, at: usize) -> bool {
     let number = |piece: &Piece| std::str::from_utf8(sample.text_of(*piece)).ok()?.trim().parse::<i64>().ok();
@@ -248,6 +274,26 @@ mod tests {
             "1.5,x\n2.5,7\n3.5,8\n",
         ] {
             assert!(!is_data(&of(header), 0), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_first_row_is_in_doubt_where_little_speaks_for_either() {
+        for doubtful in
+            ["7,5,9\n1,2,3\n4,,6\n", "item,2024\nrice,5\n", "1.5,x\n2.5,7\n3.5,8\n", "north,open\nsouth,closed\nnorth,closed\n"]
+        {
+            assert!(is_doubtful(&of(doubtful), 0), "{doubtful}");
+        }
+        for clear in [
+            "a,b\n1,2\n",
+            "name,town\nRao,Kota\nDas,Pune\n",
+            "item,2019,2020\nrice,5,6\n",
+            "2024-01-01,rice,5\n2024-01-02,dal,6\n",
+            "name,town\nRao,Kota\nname,town\nDas,Pune\n",
+            "a,b\n",
+            ",\nx,\n",
+        ] {
+            assert!(!is_doubtful(&of(clear), 0), "{clear}");
         }
     }
 

@@ -8,7 +8,7 @@ use polars_arrow::match_integer_type;
 use polars_arrow::offset::Offset;
 
 use super::typed::Values;
-use crate::data::heap::{categories_bytes, enum_bytes, nothing_bytes, text_bytes};
+use crate::data::heap::{categories_bytes, enum_bytes, nothing_bytes, text_bytes, validity_bytes};
 use crate::data::words::Words;
 
 /// A column as polars itself would hold it.
@@ -118,7 +118,7 @@ impl Column {
     fn held(&self, field: &Field, rows: usize, shared: usize) -> Held {
         let kind = field.dtype.to_storage();
         let (name, per_row) = title(field, kind);
-        let validity = if self.nulls { rows.div_ceil(8) } else { 0 };
+        let validity = validity_bytes(rows, self.nulls);
         let bytes = match kind {
             ArrowDataType::Null => nothing_bytes(rows),
             ArrowDataType::Boolean => rows.div_ceil(8) + validity,

@@ -9,6 +9,8 @@ mod held;
 mod packing;
 mod pages;
 mod parquet;
+mod part;
+mod preview;
 mod refusal;
 mod rows;
 mod sample;
@@ -16,11 +18,14 @@ mod sniff;
 mod spell;
 mod tokenize;
 mod transcode;
+mod trim;
 mod typed;
+mod typed_source;
 mod walk;
 mod widen;
 mod workbook;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 pub use arrow::ArrowSource;
@@ -28,6 +33,8 @@ pub use csv::CsvSource;
 pub use held::{Declared, Held};
 pub use packing::Packing;
 pub use parquet::ParquetSource;
+pub use part::{SourceRows, source_rows};
+pub use preview::{Beginning, Facts, Glimpse, begin};
 pub use rows::{Places, RowCounts};
 pub use sniff::{Content, sniff};
 pub use workbook::{Piece as SheetPiece, WorkbookSource, sheet_names};
@@ -94,6 +101,14 @@ pub trait Source: Sync {
     /// bounds found by looking at all of it when a cell lay outside of those that the file declares.
     fn wider(&self, _cancel: &Cancel) -> Option<Result<Box<dyn Source>, DataError>> {
         None
+    }
+
+    /// The first rows, for which only as much of the file is read as is needed.
+    ///
+    /// # Errors
+    /// As those of [`Source::batches`] and [`Source::cells`].
+    fn glimpse(&self, cancel: &Cancel) -> Result<Glimpse, DataError> {
+        preview::of_first_batches(self, cancel)
     }
 
     /// What a person should know of how the file was read: warnings of the table as a whole.
@@ -164,6 +179,9 @@ pub struct SourceInfo {
     pub headless: bool,
     /// Columns of a text that no header names, since only some rows are so long.
     pub unnamed: usize,
+    /// Columns whose cells lost the blanks at their ends.
+    #[serde(default)]
+    pub trimmed: Vec<String>,
 }
 
 /// What a person chose about reading; what is not chosen is found out.
@@ -181,6 +199,8 @@ pub struct ReadOptions {
     pub skip_lines: Option<u64>,
     /// What stands around cells that hold separators.
     pub quote: Option<Quote>,
+    /// Columns, by name, whose cells lose the blanks at their ends.
+    pub trim: BTreeSet<String>,
 }
 
 /// What stands around cells of a text that hold separators or line ends.
@@ -197,23 +217,28 @@ pub enum Quote {
 /// # Errors
 /// When it is no table that is known here, is damaged, or is larger than `limits`.
 pub fn open(path: &Path, options: &ReadOptions, limits: &Limits) -> Result<Box<dyn Source>, DataError> {
-    match sniff(path)? {
-        Content::Text(packing) => Ok(Box::new(CsvSource::open(path, packing, options, limits)?)),
-        Content::Parquet => Ok(Box::new(ParquetSource::open(path, limits)?)),
-        Content::Arrow => Ok(Box::new(ArrowSource::open(path, limits)?)),
-        content => Ok(Box::new(WorkbookSource::open(path, content, options, limits)?)),
-    }
+    let source: Box<dyn Source> = match sniff(path)? {
+        Content::Text(packing) => Box::new(CsvSource::open(path, packing, options, limits)?),
+        Content::Parquet => Box::new(ParquetSource::open(path, limits)?),
+        Content::Arrow => Box::new(ArrowSource::open(path, limits)?),
+        content => Box::new(WorkbookSource::open(path, content, options, limits)?),
+    };
+    Ok(if options.trim.is_empty() { source } else { Box::new(trim::Trimmed::new(source, &options.trim)) })
 }
 
 /// Size and time of change of a file: another value later means that the file became another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub struct Stamp {
     size: u64,
     changed: Option<std::time::SystemTime>,
 }
 
 impl Stamp {
-    fn of(path: &Path) -> std::io::Result<Self> {
+    /// Of a file as it is now.
+    ///
+    /// # Errors
+    /// What the system says when it does not tell.
+    pub fn of(path: &Path) -> std::io::Result<Self> {
         let meta = std::fs::metadata(path)?;
         Ok(Self { size: meta.len(), changed: meta.modified().ok() })
     }

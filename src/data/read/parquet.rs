@@ -2,8 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use polars::io::parquet::metadata::FileMetadataRef;
 use polars::io::parquet::read::_internal::to_deserializer;
@@ -13,33 +12,30 @@ use polars::prelude::{
 use polars_arrow::array::PrimitiveArray;
 use polars_arrow::datatypes::Field;
 
-use super::held::{Declared, Held, Ledger};
 use super::pages::{self, Chunk};
 use super::refusal::{Refusal, caught, damaged};
-use super::typed::{Values, holds_no_cells, no_cells, push_rows};
-use super::{Batch, Limits, Source, SourceInfo, Stamp, file_name, unique_names};
+use super::typed::{Values, holds_no_cells, no_cells};
+use super::typed_source::{Each, Layout, TypedSource};
+use super::{Limits, SourceInfo, Stamp, file_name};
 use crate::data::DataError;
 use crate::data::reason::grouped;
-use crate::jobs::{Cancel, Progress};
 
 /// Rows that are in memory at a time; row groups are rarely larger.
 const SLICE: usize = 1 << 20;
+/// Rows of a slice that are more than enough for a first look.
+const GLIMPSE: usize = 1_000;
 /// A row group's columns that are read as a whole may take this much at any size of the file, and more by this ratio to it.
 const WHOLE: (u64, u64) = (256 << 20, 300);
 
 /// A Parquet file.
+pub type ParquetSource = TypedSource<Groups>;
+
+/// Its row groups.
 #[derive(Debug)]
-pub struct ParquetSource {
-    path: PathBuf,
-    info: SourceInfo,
-    header: Vec<String>,
-    fields: Vec<Field>,
+pub struct Groups {
     /// For each column, how it is read.
     ways: Vec<Way>,
     metadata: FileMetadataRef,
-    rows: u64,
-    stamp: Stamp,
-    ledger: Mutex<Ledger>,
 }
 
 /// How a column is read.
@@ -82,9 +78,8 @@ impl ParquetSource {
             return Err(DataError::Empty { file });
         }
         let ways = fields.iter().map(|field| way(field, &metadata)).collect();
-        let header = unique_names(fields.iter().map(|field| field.name.to_string()));
         let info = SourceInfo { file, format: "parquet".into(), ..SourceInfo::default() };
-        let mut source = Self { path: path.into(), info, header, fields, ways, metadata, rows: 0, stamp, ledger: Mutex::default() };
+        let mut source = Self::new(path.into(), info, fields, 0, stamp, Groups { ways, metadata });
         source.rows = source.measured(limits)?;
         source.check_pages(limits)?;
         Ok(source)
@@ -92,20 +87,18 @@ impl ParquetSource {
 
     /// Rows of the table, when they are within the limits.
     fn measured(&self, limits: &Limits) -> Result<u64, DataError> {
-        let too_large = |what: String| DataError::TooLarge { file: self.info.file.clone(), what };
-        let mut groups = self.metadata.row_groups.iter().map(|group| group.num_rows() as u64);
+        let mut groups = self.layout.metadata.row_groups.iter().map(|group| group.num_rows() as u64);
         let rows = groups.clone().try_fold(0u64, u64::checked_add);
         let cells = rows.and_then(|rows| rows.checked_mul(self.fields.len() as u64)).filter(|cells| *cells <= limits.max_cells);
         let (Some(rows), Some(_)) = (rows, cells) else {
-            return Err(too_large(format!("it has more than {} cells", grouped(limits.max_cells.into()))));
+            return Err(DataError::too_many_cells(&self.info.file, "it", limits.max_cells));
         };
-        let whole: u64 = self.fields.iter().zip(&self.ways).map(|(field, way)| width(field) * u64::from(*way == Way::Whole)).sum();
+        let whole: u64 =
+            self.fields.iter().zip(&self.layout.ways).map(|(field, way)| width(field) * u64::from(*way == Way::Whole)).sum();
         let most = limits.unfolding(self.stamp.size, WHOLE.0, WHOLE.1);
         if groups.any(|rows| rows.saturating_mul(whole) > most) {
-            return Err(too_large(format!(
-                "the decimals and moments of a row group take more than {} bytes",
-                grouped(most.into())
-            )));
+            let what = format!("the decimals and moments of a row group take more than {} bytes", grouped(most.into()));
+            return Err(DataError::TooLarge { file: self.info.file.clone(), what });
         }
         Ok(rows)
     }
@@ -114,7 +107,7 @@ impl ParquetSource {
     fn check_pages(&self, limits: &Limits) -> Result<(), DataError> {
         let chunks: Vec<Chunk> = caught(&self.info.file, || {
             let mut chunks = Vec::new();
-            for group in &self.metadata.row_groups {
+            for group in &self.layout.metadata.row_groups {
                 let rows = group.num_rows() as u64;
                 let columns = group.parquet_columns().iter();
                 let chunk = columns.map(|column| (column.byte_range(), column.num_values().unsigned_abs()));
@@ -127,7 +120,7 @@ impl ParquetSource {
 
     fn slices(&self) -> Vec<Slice> {
         let (mut slices, mut start) = (Vec::new(), 0);
-        for (group, meta) in self.metadata.row_groups.iter().enumerate() {
+        for (group, meta) in self.layout.metadata.row_groups.iter().enumerate() {
             let rows = meta.num_rows();
             slices.extend((0..rows).step_by(SLICE).map(|at| Slice { group, start: (start + at, at), rows: SLICE.min(rows - at) }));
             start += rows;
@@ -138,12 +131,12 @@ impl ParquetSource {
     /// The columns that frames hold, in some rows.
     fn frame(&self, slice: Slice) -> Result<DataFrame, DataError> {
         let file = &self.info.file;
-        let columns: Vec<usize> = (0..self.ways.len()).filter(|at| self.ways.get(*at) != Some(&Way::Whole)).collect();
+        let columns: Vec<usize> = (0..self.layout.ways.len()).filter(|at| self.layout.ways.get(*at) != Some(&Way::Whole)).collect();
         if columns.is_empty() {
             return Ok(DataFrame::empty_with_height(slice.rows));
         }
         let mut reader = ParquetReader::new(open_file(&self.path, file)?);
-        reader.set_metadata(self.metadata.clone());
+        reader.set_metadata(self.layout.metadata.clone());
         // On this thread alone: the library's other threads would print what goes wrong in them.
         let reader = reader.with_slice(Some((slice.start.0, slice.rows))).read_parallel(ParallelStrategy::None);
         let width = columns.len();
@@ -154,14 +147,14 @@ impl ParquetSource {
 
     /// The columns of a row group that are read as a whole.
     fn whole(&self, group: usize) -> Result<Vec<Values>, DataError> {
-        let columns = self.fields.iter().zip(&self.ways).filter(|(_, way)| **way == Way::Whole);
+        let columns = self.fields.iter().zip(&self.layout.ways).filter(|(_, way)| **way == Way::Whole);
         columns.map(|(field, _)| self.column(group, field)).collect()
     }
 
     fn column(&self, group: usize, field: &Field) -> Result<Values, DataError> {
         let file = &self.info.file;
         let contradicts = || damaged(file, format!("the parts of its column “{}” contradict each other", field.name));
-        let group = self.metadata.row_groups.get(group).ok_or_else(contradicts)?;
+        let group = self.layout.metadata.row_groups.get(group).ok_or_else(contradicts)?;
         let mut chunks = group.columns_under_root_iter(&field.name).ok_or_else(contradicts)?;
         let (Some(chunk), None) = (chunks.next(), chunks.next()) else { return Err(contradicts()) };
         // What the file says may lie beyond its end.
@@ -186,7 +179,7 @@ impl ParquetSource {
         let frame = self.frame(slice)?;
         let (mut framed, mut whole) = (frame.columns().iter(), whole.iter());
         let mut arrays = Vec::with_capacity(self.fields.len());
-        for (way, field) in self.ways.iter().zip(&self.fields) {
+        for (way, field) in self.layout.ways.iter().zip(&self.fields) {
             let array = if *way == Way::Whole {
                 whole.next().map(|array| array.sliced(slice.start.1, slice.rows))
             } else {
@@ -210,59 +203,28 @@ impl ParquetSource {
             next_step: "Write it again with that column as timestamps in microseconds.".into(),
         }
     }
-
-    fn ledger(&self) -> std::sync::MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-impl Source for ParquetSource {
-    fn header(&self) -> &[String] {
-        &self.header
-    }
-
-    fn first_row(&self) -> u64 {
-        1
-    }
-
-    fn info(&self) -> &SourceInfo {
-        &self.info
-    }
-
-    fn size(&self) -> u64 {
-        self.rows
-    }
-
-    fn slow(&self) -> bool {
-        true
-    }
-
-    fn held(&self) -> Option<Vec<Held>> {
-        Some(self.ledger().held(&self.fields))
-    }
-
-    fn declared(&self, column: usize) -> Declared {
-        self.fields.get(column).map_or_else(Declared::default, |field| Declared::of(&field.dtype))
-    }
-
-    fn batches(
-        &self,
-        cancel: &Cancel,
-        progress: &Progress,
-        sink: &mut dyn FnMut(Batch) -> Result<(), DataError>,
-    ) -> Result<(), DataError> {
-        *self.ledger() = Ledger::default();
-        let mut whole = (usize::MAX, Vec::new());
-        for slice in self.slices() {
-            cancel.check()?;
-            if whole.0 != slice.group {
-                whole = (slice.group, self.whole(slice.group)?);
-            }
-            let arrays = self.arrays(slice, &whole.1)?;
-            self.ledger().add(&self.fields, &arrays, slice.rows);
-            push_rows(&self.info.file, &arrays, slice.rows, cancel, progress, sink)?;
+impl Layout for Groups {
+    /// The first rows of each slice.
+    fn beginning(source: &ParquetSource, each: Each<'_>) -> Result<(), DataError> {
+        for slice in source.slices() {
+            let slice = Slice { rows: slice.rows.min(GLIMPSE), ..slice };
+            each(&source.arrays(slice, &source.whole(slice.group)?)?, slice.rows)?;
         }
-        self.stamp.check(&self.path, &self.info.file)
+        Ok(())
+    }
+
+    /// A slice of a row group at a time.
+    fn each(source: &ParquetSource, each: Each<'_>) -> Result<(), DataError> {
+        let mut whole = (usize::MAX, Vec::new());
+        for slice in source.slices() {
+            if whole.0 != slice.group {
+                whole = (slice.group, source.whole(slice.group)?);
+            }
+            each(&source.arrays(slice, &whole.1)?, slice.rows)?;
+        }
+        Ok(())
     }
 }
 

@@ -45,6 +45,11 @@ pub struct RowCounts {
 }
 
 impl RowCounts {
+    /// The number of the last row of a file before the next batch, after `rows` rows of the table, which begins at `first_row`.
+    pub fn before(&self, rows: usize, first_row: u64) -> u64 {
+        rows as u64 + self.blank + first_row - 1
+    }
+
     /// Adds those of a batch that begins `before` rows later.
     pub fn join(&mut self, later: &Self, before: u64) {
         self.short.join(&later.short, before);
@@ -67,6 +72,7 @@ mod tests {
         let mut all = part(&[2, 3]);
         all.join(&part(&[1, 4, 5, 6, 7, 8]), 100);
         assert_eq!((all.short.count, all.short.first(), all.blank), (8, &[2, 3, 101, 104, 105][..], 2));
+        assert_eq!(all.before(8, 2), 11, "the header, eight rows and two blank lines");
         all.join(&part(&[1]), 200);
         assert_eq!((all.short.count, all.short.first().len(), all.long.first()), (9, 5, &[][..]));
     }

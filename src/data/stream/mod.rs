@@ -15,9 +15,9 @@ use std::time::Instant;
 
 use super::DataError;
 use super::merge::{Known, MergeRules, piece};
-use super::optimise::{Options, in_time};
+use super::optimise::{Options, in_time, with_source};
 use super::parallel::Crew;
-use super::read::{Source, batch_bytes, open};
+use super::read::{Source, batch_bytes};
 use super::report;
 use super::suggest::Advice;
 use super::table::{Report, Seconds};
@@ -61,15 +61,8 @@ fn stream_within(
     (cancel, progress): (&Cancel, &Progress),
 ) -> Result<Report, DataError> {
     let started = Instant::now();
-    progress.phase("Opening", 0);
-    let mut source = open(path, &options.read, &options.limits)?;
-    let surveyed = loop {
-        let surveyed = Work { source: &*source, options, memory, cancel, progress }.survey();
-        match (surveyed, source.wider(cancel)) {
-            (Err(_), Some(wider)) => source = wider?,
-            (surveyed, _) => break surveyed?,
-        }
-    };
+    let survey = |source: &dyn Source| Work { source, options, memory, cancel, progress }.survey();
+    let (source, surveyed) = with_source(path, options, cancel, progress, survey)?;
     Work { source: &*source, options, memory, cancel, progress }.finish(&surveyed, target, started)
 }
 

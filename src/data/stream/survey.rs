@@ -1,18 +1,16 @@
 //! The first reading: what holds of each column.
 
-use std::sync::{Mutex, PoisonError};
-
 use super::Work;
 use crate::data::DataError;
 use crate::data::cells::Column;
 use crate::data::date::TimeStyle;
 use crate::data::format::Style;
+use crate::data::growing::GrowingKind;
 use crate::data::kind::Kind;
 use crate::data::merge::{Found, Known, MergeRules, Start, Survey, restyled};
 use crate::data::parallel::stream_batches;
 use crate::data::part::Part;
 use crate::data::read::RowCounts;
-use crate::data::reason::grouped;
 
 /// What the first reading found.
 pub struct Surveyed {
@@ -90,7 +88,7 @@ impl Work<'_> {
             Ok((cells.rows(), counts, surveys.collect::<Vec<_>>()))
         };
         stream_batches(self.source, self.crew(), self.cancel, self.progress, &work, &mut |_, result| {
-            let before = found.rows as u64 + found.counts.blank + self.source.first_row() - 1;
+            let before = found.counts.before(found.rows, self.source.first_row());
             let (rows, counts, surveys) = result.map_err(|error| error.after(before))?;
             self.add(&mut found, before, (rows, counts, surveys))
         })?;
@@ -103,8 +101,7 @@ impl Work<'_> {
         found.counts.join(&counts, before);
         let most = self.options.limits.max_cells;
         if (found.rows as u64).saturating_mul(surveys.len() as u64) > most {
-            let what = format!("it has more than {} cells", grouped(most.into()));
-            return Err(DataError::TooLarge { file: self.source.info().file.clone(), what });
+            return Err(DataError::too_many_cells(&self.source.info().file, "it", most));
         }
         for (all, next) in found.columns.iter_mut().zip(surveys) {
             if let (Some(all), Some(next)) = (all, next) {
@@ -142,7 +139,7 @@ fn next_look(column: &Found) -> Option<Start> {
 enum Looked {
     /// Not at all.
     Not,
-    As(Mutex<Kind>),
+    As(GrowingKind),
     In(Style, Option<TimeStyle>),
 }
 
@@ -150,7 +147,7 @@ impl Looked {
     fn new(start: Option<Start>) -> Self {
         match start {
             None => Self::Not,
-            Some(Start::Kind(kind)) => Self::As(Mutex::new(kind)),
+            Some(Start::Kind(kind)) => Self::As(GrowingKind::new(kind)),
             Some(Start::Style(style, time)) => Self::In(style, time),
         }
     }
@@ -158,7 +155,7 @@ impl Looked {
     fn empty(&self) -> Option<Survey> {
         match self {
             Self::Not => None,
-            Self::As(kind) => Some(Survey::empty(*kind.lock().unwrap_or_else(PoisonError::into_inner))),
+            Self::As(kind) => Some(Survey::empty(kind.get())),
             Self::In(..) => Some(Survey::empty(Kind::Nothing)),
         }
     }
@@ -166,14 +163,7 @@ impl Looked {
     fn part(&self, column: Column<'_>, rules: &MergeRules) -> Option<Survey> {
         match self {
             Self::Not => None,
-            Self::As(known) => {
-                let start = *known.lock().unwrap_or_else(PoisonError::into_inner);
-                let part = Part::build(column, start, &rules.rules);
-                let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-                *known = rules.rules.join(*known, part.kind());
-                drop(known);
-                Some(Survey::of(part, rules))
-            }
+            Self::As(kind) => Some(Survey::of(kind.part(column, &rules.rules), rules)),
             Self::In(style, time) => {
                 let part = Part::build(column, Kind::Text, &rules.rules);
                 Some(restyled(&part, *style, *time).map_or_else(Survey::contradiction, |part| Survey::of(part, rules)))

@@ -1,11 +1,13 @@
 //! What steps that are off would give, and what the next level would.
 
-use super::fit::{self, narrowest, widened};
-use super::small;
+use super::fit;
 use super::subject::Subject;
 use super::{Gain, LevelGain};
 use crate::data::format::{Spelling, Value, widen};
+use crate::data::heap::validity_bytes;
 use crate::data::merge::{MergeRules, WHOLE_LIMIT};
+use crate::data::narrow::widened;
+use crate::data::small;
 use crate::data::steps::{Level, Step};
 use crate::data::table::Stored;
 
@@ -48,8 +50,7 @@ fn whole(subject: &Subject<'_>) -> Option<Stored> {
         };
         range = widened(range, value);
     }
-    let (kind, bytes) = narrowest(range?);
-    Some(Stored { kind: kind.into(), bytes: bytes * subject.rows() as u64 + validity_bytes(subject) })
+    range.is_some().then(|| stored(subject, fit::whole(range, true)))
 }
 
 fn whole_number(value: f64) -> Option<i64> {
@@ -57,8 +58,10 @@ fn whole_number(value: f64) -> Option<i64> {
     whole.then_some(value as i64)
 }
 
-fn validity_bytes(subject: &Subject<'_>) -> u64 {
-    if subject.merged.nulls > 0 { subject.rows().div_ceil(8) as u64 } else { 0 }
+/// A type of so many bytes a value, for as many rows as the column has.
+fn stored(subject: &Subject<'_>, (kind, bytes): (&str, usize)) -> Stored {
+    let rows = subject.rows();
+    Stored { kind: kind.into(), bytes: (bytes * rows + validity_bytes(rows, subject.merged.nulls > 0)) as u64 }
 }
 
 /// A column of decimals in four bytes each, where all digits survive; the outer `None` when that would take too long to know.
@@ -66,8 +69,7 @@ fn in_four_bytes(subject: &Subject<'_>, budget: usize) -> Option<Option<Stored>>
     if subject.stored.kind != "Float64" {
         return Some(None);
     }
-    let bytes = 4 * subject.rows() as u64 + validity_bytes(subject);
-    small::all_survive(&subject.view, budget).map(|small| small.then(|| Stored { kind: "Float32".into(), bytes }))
+    small::all_survive(&subject.view, budget).map(|small| small.then(|| stored(subject, ("Float32", 4))))
 }
 
 /// What the next level would save in this column; `None` when that would take too long to know.

@@ -6,7 +6,6 @@
 mod equal;
 mod fit;
 mod gain;
-mod small;
 mod subject;
 mod texts;
 

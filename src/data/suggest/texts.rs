@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use super::fit::{self, Each, Walk};
 use super::subject::{Subject, go_on};
 use super::{Suggestion, SuggestionKind, quoted, times};
+use crate::data::cells::within_blanks;
 use crate::data::kind::{Kind, null_word};
 use crate::data::peers::EngineKind;
 
@@ -59,13 +60,9 @@ fn changed(subject: &Subject<'_>, kind: SuggestionKind, first: usize, count: u64
     }
 }
 
-/// The text without blanks at its ends; no-break spaces are blanks too.
+/// The text without blanks at its ends.
 fn trimmed(text: &[u8]) -> &[u8] {
-    let plain = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
-    if plain(text.first()) && plain(text.last()) {
-        return text;
-    }
-    std::str::from_utf8(text).map_or(text, |text| text.trim().as_bytes())
+    text.get(within_blanks(text)).unwrap_or(text)
 }
 
 /// Words that differ only in case or in blanks between others.

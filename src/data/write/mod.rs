@@ -3,7 +3,10 @@
 mod arrow;
 mod csv;
 mod parquet;
+mod sheet_fit;
 mod xlsx;
+
+pub use sheet_fit::{CELL_LETTERS, SHEET_COLUMNS, SHEET_ROWS, SheetFit, sheet_fit};
 
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -61,7 +64,7 @@ impl FromStr for OutputFormat {
     }
 }
 
-/// Writes a table to `out`; the caller sees to it that a half-written file does not stay.
+/// Writes a table to `out`, without the columns that are left out; the caller sees to it that a half-written file does not stay.
 ///
 /// # Errors
 /// When `out` refuses, and when cancelled.
@@ -73,6 +76,7 @@ pub fn write(
     progress: &Progress,
 ) -> io::Result<()> {
     let mut out = Stoppable { out, cancel, refused: None };
+    let table = &*table.kept();
     let written = match format {
         OutputFormat::Parquet => parquet::write(table, &mut out, progress),
         OutputFormat::Arrow => arrow::write(table, &mut out, progress),

@@ -16,24 +16,24 @@ use crate::data::table::Table;
 use crate::jobs::{Cancel, Progress, catch_quietly};
 
 /// Rows of a sheet, the header among them.
-const MOST_ROWS: usize = 1_048_576;
+pub(super) const MOST_ROWS: usize = 1_048_576;
 /// Columns of a sheet.
-const MOST_COLUMNS: usize = 16_384;
+pub(super) const MOST_COLUMNS: usize = 16_384;
 /// Letters of a cell, counted as UTF-16 does.
-const MOST_LETTERS: usize = 32_767;
+pub(super) const MOST_LETTERS: usize = 32_767;
 /// Letters of a sheet's name.
 const LONGEST_NAME: usize = 31;
 /// The largest whole number of which a workbook keeps all digits.
-const WHOLE_LIMIT: u64 = 999_999_999_999_999;
+pub(super) const WHOLE_LIMIT: u64 = 999_999_999_999_999;
 /// Rows between two looks at whether to stop.
 const STRIDE: usize = 4_096;
 /// Rows looked at for a column's width, and the widths.
 const LOOKED_AT: usize = 200;
 const WIDTHS: (usize, usize) = (8, 40);
 /// Days from the day that a workbook counts from, as if 1900 had been a leap year, to 1970.
-const DAYS_TO_1970: i64 = 25_569;
+pub(super) const DAYS_TO_1970: i64 = 25_569;
 /// 1 March 1900, the first day that all programs number alike.
-const FIRST_DAY: i64 = 61;
+pub(super) const FIRST_DAY: i64 = 61;
 
 /// Writes all rows.
 pub fn write(table: &Table, out: &mut (impl Write + Send), cancel: &Cancel, progress: &Progress) -> io::Result<()> {

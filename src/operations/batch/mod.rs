@@ -2,23 +2,28 @@
 //!
 //! [`list()`] says what the given files and folders hold, [`name_targets`] where results go, and [`run()`] does the work, as many
 //! files at a time as cores and free memory allow. A file that fails ends with its reason and does not stop the others.
+//! With [`run_held()`] each file has a [`Handle`], by which it is watched and left out while the others go on.
 
+mod handle;
 mod list;
 mod names;
 mod need;
 mod run;
 mod schedule;
 
+pub use handle::Handle;
 pub use list::{Listed, list};
-pub use names::{name_targets, refuse_sources};
+pub use names::{name_pages, name_targets, refuse_sources};
 pub use need::{need_of, usable_bytes};
-pub use run::{Item, Room, run};
+pub use run::{Item, Room, run, run_held};
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
-use super::{CacheUse, Opened, export_table, open_table, report_table, stream_table, table_code};
+use super::{
+    CacheUse, Opened, export_page, export_table, open_table, report_html, report_table, stream_table, table_code, table_report_html,
+};
 use crate::cache::Origin;
 use crate::data::{CodeFor, Options, OutputFormat, Report};
 use crate::jobs::{Cancel, JobError, Progress};
@@ -34,6 +39,8 @@ pub struct Task {
     pub target: Option<(PathBuf, OutputFormat)>,
     /// The code to make, if there is to be any.
     pub code: Option<CodeFor>,
+    /// The file to write the report on it to, if there is to be one.
+    pub html: Option<PathBuf>,
     /// Bytes of memory to do it in, whatever the table's size; it is then written as Parquet.
     pub memory: Option<u64>,
 }
@@ -68,11 +75,14 @@ pub fn shrink(
     if let Some(memory) = task.memory {
         let target = task.target.as_ref().map(|(target, _)| &**target);
         let report = stream_table(&task.file, &options, memory, target, cancel, progress)?;
+        if let Some(page) = &task.html {
+            export_page(&report_html(&report, &[], SystemTime::now())?, page, cancel)?;
+        }
         let took = started.elapsed();
         let opened = Opened { value: Arc::new(report), origin: Origin::Made, took };
         return Ok(Shrunk { opened, code: None, write_seconds: None, total_seconds: took.as_secs_f64() });
     }
-    if task.target.is_none() && task.code.is_none() {
+    if task.target.is_none() && task.code.is_none() && task.html.is_none() {
         let opened = report_table(&task.file, &options, cache, cancel, progress)?;
         return Ok(Shrunk { opened, code: None, write_seconds: None, total_seconds: started.elapsed().as_secs_f64() });
     }
@@ -82,6 +92,9 @@ pub fn shrink(
         export_table(&table.value, target, *format, cancel, progress)?;
     }
     let write_seconds = task.target.is_some().then(|| writing.elapsed().as_secs_f64());
+    if let Some(page) = &task.html {
+        export_page(&table_report_html(&table.value, SystemTime::now(), cancel)?, page, cancel)?;
+    }
     let code = task.code.map(|code| table_code(&table.value, &task.file, code)).transpose()?;
     let opened = Opened { value: Arc::new(table.value.report.clone()), origin: table.origin, took: table.took };
     Ok(Shrunk { opened, code, write_seconds, total_seconds: started.elapsed().as_secs_f64() })

@@ -18,7 +18,19 @@ const SHOWN: usize = 3;
 /// # Errors
 /// When two results would have one name, also if they differ only in large and small letters, as many file systems do not tell those apart.
 pub fn name_targets(sources: &[(&Path, Option<&str>)], folder: &Path, format: OutputFormat) -> Result<Vec<PathBuf>, Failure> {
-    let names: Vec<String> = sources.iter().map(|(file, sheet)| name(file, *sheet, format)).collect();
+    name_with(sources, folder, format.extension())
+}
+
+/// The same for the reports on the tables.
+///
+/// # Errors
+/// As [`name_targets`].
+pub fn name_pages(sources: &[(&Path, Option<&str>)], folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    name_with(sources, folder, "html")
+}
+
+fn name_with(sources: &[(&Path, Option<&str>)], folder: &Path, ending: &str) -> Result<Vec<PathBuf>, Failure> {
+    let names: Vec<String> = sources.iter().map(|(file, sheet)| name(file, *sheet, ending)).collect();
     let (mut first, mut pairs) = (HashMap::new(), Vec::new());
     for ((file, _), name) in sources.iter().zip(&names) {
         if let Some(other) = first.insert(name.to_lowercase(), *file) {
@@ -42,12 +54,12 @@ fn collision(pairs: &[String]) -> Failure {
     )
 }
 
-fn name(file: &Path, sheet: Option<&str>, format: OutputFormat) -> String {
+fn name(file: &Path, sheet: Option<&str>, ending: &str) -> String {
     // Not all systems allow these signs in names; a sheet of OpenDocument may have them.
     let allowed = |c: char| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '_' } else { c };
     let sheet = sheet.map(|sheet| format!(" - {}", sheet.chars().map(allowed).collect::<String>()));
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    format!("{stem}{}.{}", sheet.unwrap_or_default(), format.extension())
+    format!("{stem}{}.{ending}", sheet.unwrap_or_default())
 }
 
 /// For each target whether it is one of the sources, which are never changed.

@@ -5,6 +5,7 @@ use std::thread::{Builder, Scope};
 
 use crossbeam_channel::{Sender, unbounded};
 
+use super::handle::Handle;
 use super::schedule::{Schedule, Start};
 use crate::jobs::{Cancel, Failure, JobError, Progress, panicked};
 
@@ -42,6 +43,21 @@ pub fn run<T: Send>(
     cancel: &Cancel,
     progress: &Progress,
 ) {
+    let handles: Vec<Handle> = items.iter().map(|_| Handle::new()).collect();
+    run_held(items, &handles, room, work, done, cancel, progress);
+}
+
+/// As [`run()`], with a handle for each item, by which others see how far it is and leave it out: it then ends with
+/// [`JobError::Cancelled`], at once where it was not begun when its turn comes, and the other items go on.
+pub fn run_held<T: Send>(
+    items: &[Item],
+    handles: &[Handle],
+    room: &Room<'_>,
+    work: Work<'_, T>,
+    done: &mut dyn FnMut(usize, Result<T, JobError>),
+    cancel: &Cancel,
+    progress: &Progress,
+) {
     let needs: Vec<u64> = items.iter().map(|item| item.need).collect();
     let mut batch = Batch { items, schedule: Schedule::new(&needs, room.cores, (room.usable)()), ended: 0, progress };
     let (send, receive) = unbounded();
@@ -51,9 +67,16 @@ pub fn run<T: Send>(
             while !cancel.is_cancelled()
                 && let Some(start) = batch.schedule.next((room.usable)())
             {
+                let handle = handles.get(start.index).cloned().unwrap_or_default();
+                if handle.is_left_out() {
+                    batch.end(start.index);
+                    done(start.index, Err(JobError::Cancelled));
+                    continue;
+                }
                 batch.tell();
                 let title = items.get(start.index).map_or("", |item| &*item.name);
-                spawn(scope, start, title, batch.progress_of_one(), work, cancel, &send);
+                let own = (handle.begin(batch.progress_of_one()), handle.cancel(cancel));
+                spawn(scope, start, title, own, work, &send);
             }
             if batch.schedule.running().is_empty() {
                 break;
@@ -116,15 +139,14 @@ fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     start: Start,
     title: &'scope str,
-    progress: Progress,
+    (progress, cancel): (Progress, Cancel),
     work: Work<'scope, T>,
-    cancel: &'scope Cancel,
     send: &Sender<(usize, Result<T, JobError>)>,
 ) {
     let answer = send.clone();
     let Start { index, threads } = start;
     let one = move || {
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(index, threads, cancel, &progress)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(index, threads, &cancel, &progress)));
         // The receiver lives as long as the scope.
         let _ = answer.send((index, outcome.unwrap_or_else(|_| Err(panicked(title)))));
     };
@@ -194,7 +216,7 @@ mod tests {
     #[test]
     fn cancelled_it_begins_nothing_more() {
         let cancel = Cancel::new();
-        let work = |index, _, cancel: &Cancel, _: &Progress| {
+        let work = |index, _, _: &Cancel, _: &Progress| {
             if index == 1 {
                 cancel.cancel();
             }
@@ -202,6 +224,30 @@ mod tests {
         };
         let (all, _) = outcomes(&[5; 4], 0, &cancel, &work);
         assert_eq!(all, [Ok(0), Ok(1), Err(JobError::Cancelled), Err(JobError::Cancelled)]);
+    }
+
+    #[test]
+    fn items_are_left_out_before_and_during_their_work_and_tell_how_far_they_are() {
+        let handles: Vec<Handle> = (0..4).map(|_| Handle::new()).collect();
+        let shared = handles.clone();
+        let work = move |index: usize, _, cancel: &Cancel, own: &Progress| {
+            own.phase("Reading", 4);
+            own.add(3);
+            let at = |at: usize| shared[at].view().map(|view| (view.phase, view.fraction));
+            assert_eq!(at(index), Some(("Reading".to_owned(), Some(0.75))));
+            assert_eq!(at(3), (index == 3).then(|| ("Reading".to_owned(), Some(0.75))), "not begun");
+            if index == 1 {
+                shared[1].leave_out();
+                shared[2].leave_out();
+            }
+            cancel.check()?;
+            Ok(index)
+        };
+        let (mut all, progress) = (vec![None; 4], Progress::new());
+        let room = Room { cores: 1, usable: &|| 0 };
+        run_held(&items(&[5; 4]), &handles, &room, &work, &mut |at, outcome| all[at] = Some(outcome), &Cancel::new(), &progress);
+        assert_eq!(all, [Ok(0), Err(JobError::Cancelled), Err(JobError::Cancelled), Ok(3)].map(Some));
+        assert_eq!(progress.view().fraction, Some(1.0), "what is left out counts as done");
     }
 
     #[test]

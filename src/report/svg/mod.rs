@@ -2,6 +2,7 @@
 //! in one page.
 
 mod bars;
+mod bins;
 mod canvas;
 mod flame;
 mod lines;
@@ -42,6 +43,7 @@ pub(super) fn draw(chart: &Chart) -> String {
         Kind::Lines(lines) => lines::draw(&mut canvas, lines, tokens, plot),
         Kind::Bars(bars) => bars::draw(&mut canvas, bars, tokens, plot),
         Kind::Flame(flame) => flame::draw(&mut canvas, flame, tokens, plot),
+        Kind::Bins(bins) => bins::draw(&mut canvas, bins, tokens, plot),
     }
     canvas.finish()
 }
@@ -50,7 +52,7 @@ pub(super) fn draw(chart: &Chart) -> String {
 pub(super) fn size(chart: &Chart) -> (f64, f64) {
     let tidy = |value: f64, least: f64| if value.is_finite() { value.clamp(least, MOST).round() } else { least };
     let needed = match &chart.kind {
-        Kind::Lines(_) => 0.0,
+        Kind::Lines(_) | Kind::Bins(_) => 0.0,
         Kind::Bars(bars) => bars::height(bars),
         Kind::Flame(flame) => flame::height(flame),
     };

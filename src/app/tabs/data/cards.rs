@@ -3,12 +3,13 @@
 use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Sense, Stroke, Ui, Vec2};
 
 use crate::app::theme::{BODY, GAP, icons, medium, muted, palette, semibold};
-use crate::app::widgets::{Card, Tone, finding, link, meter, toggle};
+use crate::app::widgets::{Card, Tone, finding, link, meter, small_button, toggle};
 use crate::app::{Command, View};
 use crate::report::format;
 
-use super::model::{Finding, Gain, Shown, Weight, level_words, step_words};
-use super::{DataCommand, DataTab, work};
+use super::findings::{Action, FIRST, Finding, Weight};
+use super::model::{Gain, Shown, level_words, step_words};
+use super::{Change, DataCommand, DataTab, opening, work};
 
 /// Size of the figure that matters.
 const FIGURE: f32 = 34.0;
@@ -21,7 +22,7 @@ const STEP: f32 = 26.0;
 
 /// Draws the cards.
 pub fn show(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
-    let cards: [fn(&DataTab, &Shown, &mut Ui, View); 5] = [sheet, memory, proof, findings, steps];
+    let cards: [fn(&DataTab, &Shown, &mut Ui, View); 6] = [sheet, memory, proof, opening::card, findings, steps];
     for card in cards {
         let before = ui.cursor().top();
         card(tab, shown, ui, view);
@@ -39,7 +40,7 @@ fn sheet(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
     // The first sheet comes without asking.
     let first = source.sheets.first().map(String::as_str).unwrap_or_default();
     let current = if tab.wanted.path == shown.path {
-        tab.wanted.sheet.as_deref().unwrap_or(first)
+        tab.wanted.read.sheet.as_deref().unwrap_or(first)
     } else {
         source.sheet.as_deref().unwrap_or(first)
     };
@@ -49,7 +50,8 @@ fn sheet(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
         let response = combo.show_ui(ui, |ui| {
             for sheet in &source.sheets {
                 if ui.selectable_label(sheet == current, sheet).clicked() && sheet != current {
-                    view.commands.send(Command::Data(DataCommand::Sheet(sheet.clone())));
+                    let sheet = work::chosen_sheet(shown, sheet.clone());
+                    view.commands.send(Command::Data(DataCommand::Change(Change::Sheet(sheet))));
                 }
             }
         });
@@ -78,6 +80,9 @@ fn memory(_: &DataTab, shown: &Shown, ui: &mut Ui, _: View) {
         }
         ui.add_space(2.0);
         ui.label(muted(ui, &memory.pandas).size(SECOND));
+        if let Some(left_out) = &memory.left_out {
+            ui.label(muted(ui, left_out).size(SECOND));
+        }
     });
 }
 
@@ -98,15 +103,22 @@ fn proof(_: &DataTab, shown: &Shown, ui: &mut Ui, _: View) {
     });
 }
 
-fn findings(_: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
+fn findings(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
     if shown.findings.is_empty() {
         return;
     }
     let count = format::count(shown.findings.len() as u64);
     Card::new("Look at this").figure(count).figure_size(14.0).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 6.0;
-        for found in &shown.findings {
+        let all = shown.findings.len();
+        // One that is left is shown in the place of the words that it is left.
+        let first = if tab.all_findings || all == FIRST + 1 { all } else { FIRST };
+        for found in shown.findings.iter().take(first) {
             one_finding(ui, view, found);
+        }
+        let words = if first < all { format!("Show all {}", format::count(all as u64)) } else { "Show fewer".into() };
+        if all > FIRST + 1 && link(ui, &words).clicked() {
+            view.commands.send(Command::Data(DataCommand::AllFindings(!tab.all_findings)));
         }
     });
 }
@@ -118,17 +130,35 @@ fn one_finding(ui: &mut Ui, view: View, found: &Finding) {
         Weight::Wrong => Tone::Bad,
     };
     finding(ui, tone, |ui| {
+        if !found.actions.is_empty() {
+            ui.label(RichText::new(&found.text).color(palette(ui).text));
+            ui.add_space(4.0);
+            ui.horizontal_wrapped(|ui| {
+                found.actions.iter().for_each(|action| one_action(ui, view, found, action));
+                show_place(ui, view, found);
+            });
+            return;
+        }
         // The link at the right takes its room first, so that the sentence wraps beside it.
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            if let Some(place) = found.place {
-                let response = link(ui, "Show").accessible_name(format!("{}: {}", place.action(), found.text));
-                if response.clicked() {
-                    view.commands.send(Command::Data(DataCommand::Show(place)));
-                }
-            }
+            show_place(ui, view, found);
             ui.with_layout(Layout::top_down(Align::Min), |ui| ui.label(RichText::new(&found.text).color(palette(ui).text)));
         });
     });
+}
+
+fn show_place(ui: &mut Ui, view: View, found: &Finding) {
+    let Some(place) = found.place else { return };
+    if link(ui, "Show").accessible_name(format!("{}: {}", place.action(), found.text)).clicked() {
+        view.commands.send(Command::Data(DataCommand::Show(place)));
+    }
+}
+
+fn one_action(ui: &mut Ui, view: View, found: &Finding, action: &Action) {
+    let response = small_button(ui, &action.title).accessible_name(format!("{}: {}", action.title, found.text));
+    if response.on_hover_text(&action.meaning).clicked() {
+        view.commands.send(Command::Data(DataCommand::Change(action.change.clone())));
+    }
 }
 
 fn steps(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
@@ -139,6 +169,11 @@ fn steps(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
         }
         ui.add_space(5.0);
         ui.label(muted(ui, level_words(tab.wanted.level)).size(SECOND));
+        if let Some((level, words)) = shown.next_level.as_ref().filter(|(level, _)| *level != tab.wanted.level)
+            && link(ui, words).on_hover_text(level_words(*level)).clicked()
+        {
+            view.commands.send(Command::Data(DataCommand::Change(Change::Level(*level))));
+        }
     });
 }
 
@@ -150,7 +185,7 @@ fn one_step(tab: &DataTab, ui: &mut Ui, view: View, gain: &Gain) {
         let applies = work::applies(step, tab.wanted.level);
         ui.add_enabled_ui(applies, |ui| {
             if toggle(ui, step.title(), on && applies).on_hover_text(step_words(step)).clicked() {
-                view.commands.send(Command::Data(DataCommand::Step(step, !on)));
+                view.commands.send(Command::Data(DataCommand::Change(Change::Step(step, !on))));
             }
         });
         let color = if gain.gained { palette.text } else { palette.hint };

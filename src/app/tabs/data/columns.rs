@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::app::widgets::Sort;
 use crate::data::{ColumnReport, Report};
-use crate::report::format;
+use crate::report::{capitalised, format};
 
 /// What the table can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,20 +102,7 @@ fn matches(column: &ColumnReport, wanted: &str) -> bool {
     wanted.is_empty() || has(&column.name) || has(&super::types::TypeName::of(&column.after.kind).short) || has(&column.note)
 }
 
-/// Bytes for each row, three digits at most: `8`, `22.5`, `0.13`.
-pub fn per_row(bytes: u64, rows: u64) -> String {
-    if rows == 0 {
-        return "–".to_owned();
-    }
-    let each = bytes as f64 / rows as f64;
-    let decimals = match each {
-        each if each < 0.995 => 2,
-        each if each < 99.95 => 1,
-        _ => 0,
-    };
-    let text = format::grouped(each, decimals);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
+pub use crate::operations::per_row;
 
 /// `8 → 4`, bytes for each row before and after.
 pub fn before_after(column: &ColumnReport, rows: u64) -> String {
@@ -135,8 +122,7 @@ pub fn widest(report: &Report) -> u64 {
 
 /// The reason with a capital letter.
 pub fn reason(column: &ColumnReport) -> String {
-    let mut letters = column.note.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    capitalised(&column.note)
 }
 
 #[cfg(test)]

@@ -52,6 +52,13 @@ impl Grid {
         grid
     }
 
+    /// The layout for columns of which the kind and the longest text, in letters, are known.
+    pub fn of_letters(columns: impl Iterator<Item = (Kind, f32)>) -> Self {
+        let mut grid = Self { kinds: Vec::new(), edges: vec![0.0] };
+        columns.for_each(|(kind, letters)| grid.push(kind, letters * LETTER[0] + 2.0 * PADDING));
+        grid
+    }
+
     fn push(&mut self, kind: Kind, width: f32) {
         let left = self.width();
         self.kinds.push(kind);
@@ -94,7 +101,7 @@ fn sample(rows: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Width of a text in ordinary letters: those of East Asia take two.
-fn units(text: &str) -> f32 {
+pub fn units(text: &str) -> f32 {
     let wide = |letter: char| WIDE.iter().any(|range| range.contains(&letter));
     text.chars().map(|letter| if wide(letter) { 2.0 } else { 1.0 }).sum()
 }

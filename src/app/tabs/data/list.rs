@@ -10,8 +10,11 @@ use crate::app::{Command, View};
 use crate::data::ColumnReport;
 use crate::report::format;
 
+use super::column::ColumnCommand;
+use super::column_menu;
 use super::columns::{self, Key};
-use super::model::{Place, Shown};
+use super::findings::Place;
+use super::model::Shown;
 use super::types::TypeName;
 use super::{DataCommand, DataTab};
 
@@ -80,8 +83,9 @@ struct Widths {
 impl Widths {
     fn of(available: f32) -> Self {
         match available {
-            ..600.0 => Self { name: 110.0, from: 66.0, to: 122.0, bar: 36.0, figures: 90.0 },
+            ..600.0 => Self { name: 104.0, from: 62.0, to: 112.0, bar: 36.0, figures: 84.0 },
             ..720.0 => Self { name: 140.0, from: 74.0, to: 124.0, bar: 72.0, figures: 84.0 },
+            ..900.0 => Self { name: 140.0, from: 74.0, to: 124.0, bar: 60.0, figures: 88.0 },
             _ => Self { name: 156.0, from: 80.0, to: 130.0, bar: 88.0, figures: 92.0 },
         }
     }
@@ -104,7 +108,8 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
         .column(Width::exact(widths.from).clip(true))
         .column(Width::exact(widths.to).clip(true))
         .column(Width::exact(widths.bar + widths.figures).clip(true))
-        .column(Width::remainder().at_least(60.0).clip(true));
+        .column(Width::remainder().at_least(60.0).clip(true))
+        .column(Width::exact(column_menu::WIDTH).clip(true));
     let table = table.header(HEADER_HEIGHT, |mut row| {
         for (title, key) in [
             ("Column", Some(Key::Name)),
@@ -112,8 +117,13 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
             ("To", Some(Key::After)),
             ("Bytes per row", Some(Key::Saving)),
             ("Why", None),
+            ("", None),
         ] {
-            row.col(|ui| head(tab, ui, view, title, key));
+            row.col(|ui| {
+                if !title.is_empty() {
+                    head(tab, ui, view, title, key);
+                }
+            });
         }
     });
     let (most, report) = (columns::widest(shown.report()), shown.report());
@@ -123,9 +133,10 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
             let Some((at, column)) = rows.get(row.index()).and_then(|&at| Some((at, report.columns.get(at)?))) else { return };
             row.col(|ui| name(ui, view, at, column));
             row.col(|ui| kind(ui, &column.before.kind, palette(ui).muted));
-            row.col(|ui| kind(ui, &column.after.kind, palette(ui).text));
+            row.col(|ui| kind(ui, &column.after.kind, if column.left_out { palette(ui).hint } else { palette(ui).text }));
             row.col(|ui| bytes(ui, widths, column, most, report.rows));
             row.col(|ui| why(ui, column));
+            row.col(|ui| column_menu::show(tab, shown, ui, view, column));
         });
     });
 }
@@ -152,7 +163,8 @@ fn head(tab: &DataTab, ui: &mut Ui, view: View, title: &str, key: Option<Key>) {
 
 fn name(ui: &mut Ui, view: View, at: usize, column: &ColumnReport) {
     pad(ui);
-    let text = RichText::new(&column.name).font(medium(BODY)).color(palette(ui).text);
+    let text = RichText::new(&column.name).font(medium(BODY));
+    let text = if column.left_out { text.strikethrough().color(palette(ui).hint) } else { text.color(palette(ui).text) };
     // Sensed without being a stop of the Tab key: a table may have thousands of columns.
     let response = ui
         .add(Label::new(text).truncate().show_tooltip_when_elided(false).sense(Sense::CLICK))
@@ -163,8 +175,9 @@ fn name(ui: &mut Ui, view: View, at: usize, column: &ColumnReport) {
         .unique
         .map(|unique| format!("\n{}.", format::counted(unique, "different value", "different values")))
         .unwrap_or_default();
-    if response.on_hover_text(format!("{}{blank}{unique}\nClick to see it in the preview.", column.name)).clicked() {
+    if response.on_hover_text(format!("{}{blank}{unique}\nClick for its figures.", column.name)).clicked() {
         view.commands.send(Command::Data(DataCommand::Show(Place { column: Some(at), row: None })));
+        view.commands.send(Command::Data(DataCommand::Column(ColumnCommand::Open(at))));
     }
 }
 
@@ -185,5 +198,9 @@ fn bytes(ui: &mut Ui, widths: Widths, column: &ColumnReport, most: u64, rows: u6
 
 fn why(ui: &mut Ui, column: &ColumnReport) {
     pad(ui);
-    left(ui, muted(ui, columns::reason(column)));
+    if column.left_out {
+        left(ui, hint(ui, "Left out, as you chose: neither counted nor saved."));
+    } else {
+        left(ui, muted(ui, columns::reason(column)));
+    }
 }

@@ -1,26 +1,29 @@
 //! What the Data tab says about a table, in words and figures; no drawing here.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cache::Origin;
+use crate::data::read::Stamp;
 use crate::data::{Level, Report, Step, Table};
 use crate::operations::Opened;
 use crate::report::format;
 
+use super::findings::{Finding, findings};
 use super::grid::Grid;
-
-/// Findings shown at most; what is left is counted.
-const MOST_FINDINGS: usize = 6;
-/// Columns that are named in one finding.
-const MOST_NAMES: usize = 4;
+use super::opening::is_pasted;
+use super::wanted::Wanted;
 
 /// A table in the tab, with all that is said about it.
 #[derive(Debug)]
 pub struct Shown {
     /// Where its file is.
     pub path: PathBuf,
+    /// What it was made with.
+    pub wanted: Wanted,
+    /// How long it took to open.
+    pub took: Duration,
     /// The table.
     pub table: Arc<Table>,
     /// Memory before and after.
@@ -31,23 +34,49 @@ pub struct Shown {
     pub findings: Vec<Finding>,
     /// What the steps gained, in the order of [`STEPS`].
     pub gains: Vec<Gain>,
+    /// What the next level would save, and that level.
+    pub next_level: Option<(Level, String)>,
     /// Layout of the preview.
     pub grid: Grid,
+    /// What the file was then; none when the system does not tell.
+    pub stamp: Option<Stamp>,
 }
 
 impl Shown {
     /// Says everything about a table that was opened. Looks into some of its rows: for a job.
-    pub fn new(path: &Path, opened: &Opened<Table>) -> Self {
+    pub fn new(wanted: Wanted, opened: &Opened<Table>) -> Self {
         let table = Arc::clone(&opened.value);
         let report = &table.report;
         Self {
-            path: path.to_path_buf(),
+            path: wanted.path.clone(),
             memory: Memory::of(report),
             proof: Proof::of(report, opened.origin, opened.took),
             findings: findings(report),
             gains: STEPS.iter().map(|&step| Gain::of(report, step)).collect(),
+            next_level: next_level(report),
             grid: Grid::of(&table),
+            stamp: Stamp::of(&wanted.path).ok(),
             table,
+            wanted,
+            took: opened.took,
+        }
+    }
+
+    /// The same with other columns left out: nothing of the table is made anew.
+    pub fn leaving_out(&self, wanted: Wanted) -> Self {
+        let table = Arc::new(self.table.leaving_out(&wanted.leave_out));
+        Self {
+            path: self.path.clone(),
+            memory: Memory::of(&table.report),
+            proof: self.proof.clone(),
+            findings: findings(&table.report),
+            gains: STEPS.iter().map(|&step| Gain::of(&table.report, step)).collect(),
+            next_level: next_level(&table.report),
+            grid: self.grid.clone(),
+            stamp: self.stamp,
+            table,
+            wanted,
+            took: self.took,
         }
     }
 
@@ -62,7 +91,8 @@ impl Shown {
         let sheet = report.source.sheet.as_ref().map(|sheet| format!("sheet {sheet}"));
         let rows = format::counted(report.rows, "row", "rows");
         let columns = format::counted(report.columns.len() as u64, "column", "columns");
-        [Some(report.source.file.clone()), sheet, Some(rows), Some(columns)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let file = if is_pasted(&self.path) { "Pasted table".to_owned() } else { report.source.file.clone() };
+        [Some(file), sheet, Some(rows), Some(columns)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }
 
@@ -83,6 +113,8 @@ pub struct Memory {
     pub bars: [f32; 2],
     /// What pandas would hold.
     pub pandas: String,
+    /// That columns are left out, when some are.
+    pub left_out: Option<String>,
 }
 
 impl Memory {
@@ -97,6 +129,7 @@ impl Memory {
             after: format::bytes(after),
             bars: [before as f64 / most, after as f64 / most].map(|share| share as f32),
             pandas: pandas(report.pandas_bytes, after),
+            left_out: left_out(report.left_out()),
         }
     }
 }
@@ -108,6 +141,14 @@ fn pandas(pandas: u64, after: u64) -> String {
     }
     let less = (pandas - after) as f64 / pandas as f64 * 100.0;
     format!("pandas would hold {size}: {} less than that.", format::percent(less))
+}
+
+fn left_out(columns: usize) -> Option<String> {
+    match columns {
+        0 => None,
+        1 => Some("1 column is left out, as you chose.".into()),
+        several => Some(format!("{} columns are left out, as you chose.", format::count(several as u64))),
+    }
 }
 
 /// The card that says whether something was lost.
@@ -152,8 +193,19 @@ fn time(origin: Origin, took: f64, made: f64) -> String {
     let (took_words, made_words) = (format::seconds(two_digits(took)), format::seconds(two_digits(made)));
     match origin {
         Origin::Made => format!("Opened, shrunk and compared in {took_words}."),
-        Origin::Memory | Origin::File if took < made => format!("From the cache: opened in {took_words} instead of {made_words}."),
+        Origin::Memory | Origin::File if took < made => {
+            format!("From the cache: opened in {took_words} instead of {made_words}{}.", faster(made / took))
+        }
         Origin::Memory | Origin::File => format!("From the cache: opened in {took_words}."),
+    }
+}
+
+/// `, 12 times faster`; nothing where that is not worth telling.
+fn faster(times: f64) -> String {
+    if times >= 1.95 && times.is_finite() {
+        format!(", {} times faster", format::grouped(two_digits(times), 0))
+    } else {
+        String::new()
     }
 }
 
@@ -164,94 +216,6 @@ fn two_digits(seconds: f64) -> f64 {
     }
     let unit = 10f64.powf(seconds.log10().floor() - 1.0);
     (seconds / unit).round() * unit
-}
-
-/// How serious a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
-    /// Can be used to make the table smaller or clearer.
-    Hint,
-    /// To be known.
-    Note,
-    /// Must be looked at.
-    Wrong,
-}
-
-/// What a person should look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// How serious it is.
-    pub weight: Weight,
-    /// A sentence or two.
-    pub text: String,
-    /// The place in the table that it concerns.
-    pub place: Option<Place>,
-}
-
-/// A place in a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The column's number, when it is about one.
-    pub column: Option<usize>,
-    /// The row's number, the first being 0, when it is about one.
-    pub row: Option<u64>,
-}
-
-impl Place {
-    /// What showing it does.
-    pub fn action(self) -> &'static str {
-        if self.row.is_some() { "Show row" } else { "Show column" }
-    }
-}
-
-fn findings(report: &Report) -> Vec<Finding> {
-    let mut all: Vec<Finding> = report.warnings.iter().map(|warning| of_warning(report, warning)).collect();
-    all.extend(about_columns(report));
-    all.sort_by_key(|finding| std::cmp::Reverse(finding.weight as u8));
-    let left = all.len().saturating_sub(MOST_FINDINGS);
-    if left > 1 {
-        all.truncate(MOST_FINDINGS);
-        all.push(Finding { weight: Weight::Note, text: format!("{} more like these.", format::count(left as u64)), place: None });
-    }
-    all
-}
-
-fn of_warning(report: &Report, warning: &crate::data::Warning) -> Finding {
-    let column = warning.column.as_ref().and_then(|name| report.columns.iter().position(|column| column.name == *name));
-    let differs = warning.row.is_some() && column.and_then(|at| report.columns.get(at)).is_some_and(|column| !column.lossless);
-    let text = match (&warning.column, warning.row) {
-        (Some(column), Some(row)) => format!("{column}, row {}: {}", format::count(row), warning.text),
-        (Some(column), None) => format!("{column}: {}", warning.text),
-        (None, Some(row)) => format!("Row {}: {}", format::count(row), warning.text),
-        (None, None) => warning.text.clone(),
-    };
-    let row = warning.row.map(|row| row.saturating_sub(report.first_row));
-    let place = (column.is_some() || row.is_some()).then_some(Place { column, row });
-    Finding { weight: if differs { Weight::Wrong } else { Weight::Note }, text, place }
-}
-
-/// Columns without any value, or with one and the same: each by its name, or together when there are many.
-fn about_columns(report: &Report) -> Vec<Finding> {
-    let all = || report.columns.iter().enumerate();
-    let empty: Vec<(usize, &str)> =
-        all().filter(|(_, c)| report.rows > 0 && c.nulls == report.rows).map(|(at, c)| (at, c.name.as_str())).collect();
-    let same = all().filter(|(_, c)| report.rows > 1 && c.nulls == 0 && c.unique == Some(1)).map(|(at, c)| (at, c.name.as_str()));
-    let mut found = together(&empty, "empty in every row");
-    found.extend(together(&same.collect::<Vec<_>>(), "the same in every row"));
-    found
-}
-
-fn together(columns: &[(usize, &str)], what: &str) -> Vec<Finding> {
-    let hint = |at: usize, text: String| Finding { weight: Weight::Hint, text, place: Some(Place { column: Some(at), row: None }) };
-    match columns {
-        [(first, _), _, _, ..] => {
-            let names: Vec<&str> = columns.iter().take(MOST_NAMES).map(|(_, name)| *name).collect();
-            let more = if columns.len() > MOST_NAMES { "…" } else { "" };
-            let text = format!("{} columns are {what}: {}{more}", format::count(columns.len() as u64), names.join(", "));
-            vec![hint(*first, if more.is_empty() { text + "." } else { text })]
-        }
-        few => few.iter().map(|(at, name)| hint(*at, format!("{name} is {what}."))).collect(),
-    }
 }
 
 /// The steps in the order of the card: those that usually gain most first.
@@ -273,7 +237,10 @@ impl Gain {
         let saved = report.saved_by(step);
         let text = match () {
             () if step == Step::Floats && report.level != Level::Aggressive => "when aggressive".to_owned(),
-            () if !report.steps.has(step) => "off".to_owned(),
+            () if !report.steps.has(step) => match would_save(report, step) {
+                0 => "off".to_owned(),
+                bytes => format!("off ({} possible)", format::bytes_change(-bytes)),
+            },
             () if saved == 0 => "no gain".to_owned(),
             () => format::bytes_change(-saved),
         };
@@ -282,26 +249,21 @@ impl Gain {
     }
 }
 
-/// What a level means, in a sentence.
-pub fn level_words(level: Level) -> &'static str {
-    match level {
-        Level::Conservative => "Conservative: every cell can be written again letter for letter.",
-        Level::Balanced => "Balanced: every value stays the same; 1.50 may be kept as 1.5.",
-        Level::Aggressive => "Aggressive: as balanced; decimals in 4 bytes where all their digits survive.",
-    }
+/// What a step that is off would save, as far as that is known.
+fn would_save(report: &Report, step: Step) -> i64 {
+    let columns = report.columns.iter().filter(|column| !column.left_out);
+    let gains = columns.filter_map(|column| Some((column, column.possible.as_ref().filter(|gain| gain.step == step)?)));
+    gains.map(|(column, gain)| column.after.bytes as i64 - gain.bytes as i64).sum::<i64>().max(0)
 }
 
-/// What a step does, in a sentence.
-pub fn step_words(step: Step) -> &'static str {
-    match step {
-        Step::Integers => "Whole numbers in as few bytes as their range needs, also those that hide in decimals.",
-        Step::Floats => "Decimal numbers in 4 bytes where all their digits survive. Works at the level Aggressive only.",
-        Step::Booleans => "Columns of two words, such as Y and N, as one bit each.",
-        Step::Dates => "Dates written as 2026-11-21, with or without time, as numbers.",
-        Step::Categories => "Texts that repeat are stored once; each row holds a small number.",
-        Step::Nulls => "Columns without any value take no memory.",
-    }
+/// What the next level would save, where that is worth telling: a hundredth of the table.
+fn next_level(report: &Report) -> Option<(Level, String)> {
+    let gain = report.next_level.filter(|gain| gain.saved_bytes > 0 && gain.saved_bytes as u64 * 100 >= report.after_bytes)?;
+    let (_, title) = LEVELS.iter().find(|(level, _)| *level == gain.level)?;
+    Some((gain.level, format!("{title} would save {} more", format::bytes(gain.saved_bytes.unsigned_abs()))))
 }
+
+pub use crate::operations::{level_words, step_words};
 
 /// The levels with their titles.
 pub const LEVELS: [(Level, &str); 3] =
@@ -310,7 +272,7 @@ pub const LEVELS: [(Level, &str); 3] =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{ColumnReport, Stored, Verified, Warning};
+    use crate::data::{ColumnReport, Stored, Verified};
 
     fn column(name: &str, before: u64, after: u64, step: Option<Step>) -> ColumnReport {
         let stored = |kind: &str, bytes| Stored { kind: kind.into(), bytes };
@@ -368,48 +330,11 @@ mod tests {
 
     #[test]
     fn the_cache_is_only_praised_when_it_was_faster() {
-        assert_eq!(time(Origin::File, 0.2, 2.5), "From the cache: opened in 200 ms instead of 2.5 s.");
+        assert_eq!(time(Origin::File, 0.2, 2.5), "From the cache: opened in 200 ms instead of 2.5 s, 13 times faster.");
+        assert_eq!(time(Origin::Memory, 0.000_4, 1.3), "From the cache: opened in 400 µs instead of 1.3 s, 3,300 times faster.");
+        assert_eq!(time(Origin::File, 0.2, 0.3), "From the cache: opened in 200 ms instead of 300 ms.");
         assert_eq!(time(Origin::Memory, 0.003, 0.002), "From the cache: opened in 3 ms.");
         assert_eq!(time(Origin::Made, 123.4, 123.4), "Opened, shrunk and compared in 120 s.");
-    }
-
-    #[test]
-    fn findings_name_column_and_row_and_the_worst_comes_first() {
-        let mut report = report();
-        report.warnings = vec![
-            Warning { column: Some("b".into()), row: None, text: "Two.".into() },
-            Warning { column: Some("b".into()), row: Some(1_002), text: "Differs.".into() },
-        ];
-        report.columns[0].nulls = 1_000_000;
-        report.columns[1].lossless = false;
-        report.columns[1].unique = Some(1);
-        let found = findings(&report);
-        let texts: Vec<&str> = found.iter().map(|finding| finding.text.as_str()).collect();
-        assert_eq!(texts, ["b, row 1,002: Differs.", "b: Two.", "a is empty in every row.", "b is the same in every row."]);
-        assert_eq!(found[0].place, Some(Place { column: Some(1), row: Some(1_000) }));
-        assert_eq!(found[0].weight, Weight::Wrong);
-        assert_eq!(found[2].place.map(Place::action), Some("Show column"));
-    }
-
-    #[test]
-    fn many_columns_alike_are_one_finding() {
-        let columns = ["a", "b", "c", "d", "e"];
-        let names = |count: usize| columns.iter().copied().enumerate().take(count).collect::<Vec<_>>();
-        let texts = |count| together(&names(count), "empty in every row").into_iter().map(|found| found.text).collect::<Vec<_>>();
-        assert_eq!(texts(2), ["a is empty in every row.", "b is empty in every row."]);
-        assert_eq!(texts(3), ["3 columns are empty in every row: a, b, c."]);
-        assert_eq!(texts(5), ["5 columns are empty in every row: a, b, c, d…"]);
-        assert!(texts(0).is_empty());
-    }
-
-    #[test]
-    fn many_findings_are_counted() {
-        let mut report = report();
-        report.warnings =
-            (2..102).map(|row| Warning { column: Some("a".into()), row: Some(row), text: "Differs.".into() }).collect();
-        let found = findings(&report);
-        assert_eq!(found.len(), MOST_FINDINGS + 1);
-        assert_eq!(found[MOST_FINDINGS].text, "94 more like these.");
     }
 
     #[test]

@@ -3,31 +3,35 @@
 use std::path::PathBuf;
 
 use eframe::egui::containers::menu::MenuButton;
-use eframe::egui::{Align, Button, Layout, Popup, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2, pos2};
+use eframe::egui::{
+    Align, Button, Key, KeyboardShortcut, Layout, Modifiers, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2, pos2,
+};
 
 use crate::app::theme::{BODY, GAP, SMALL, icons, medium, muted, palette};
 use crate::app::widgets::{EmptyChoice, EmptyState, FailureChoice, button, failure_panel, link, menu_item, primary, segmented};
 use crate::app::{Command, View};
-use crate::data::{CodeFor, OutputFormat};
 use crate::jobs::Failure;
 use crate::report::Chart;
 use crate::report::theme::Look;
 use crate::settings::RecentKind;
 
+use super::batch::{self, BatchCommand};
+use super::compare::{self, CompareCommand};
 use super::model::{LEVELS, Shown};
-use super::{DataCommand, DataTab, cards, chart, list, preview, work, working};
+use super::{Change, DataCommand, DataTab, TakeCommand, cards, chart, column, list, opening, preview, takeaway, work, working};
 
 /// Opacity of a table that is about to be replaced.
 const DIMMED: f32 = 0.45;
 /// Width of the cards at the left, in points: in a narrow and in a wide window.
 const CARDS: (f32, f32) = (288.0, 308.0);
-/// Width of the menu of formats in points.
-const MENU: f32 = 360.0;
 /// Recent files shown in the empty tab.
 const RECENT_IN_EMPTY: usize = 6;
 
 /// What is open, beside the tab's name in the top bar.
 pub fn title(tab: &DataTab) -> String {
+    if tab.batch.is_in_sight() {
+        return batch::paint::title(&tab.batch);
+    }
     match tab.slot.value() {
         Some(shown) => shown.title(),
         None if tab.slot.is_pending() => work::name_of(&tab.wanted.path),
@@ -38,19 +42,60 @@ pub fn title(tab: &DataTab) -> String {
 /// Buttons of the top bar, added from the right.
 pub fn actions(tab: &DataTab, ui: &mut Ui, view: View) {
     ui.spacing_mut().item_spacing.x = 8.0;
-    if tab.slot.value().is_some() {
+    if tab.batch.is_in_sight() {
+        batch::paint::export_button(&tab.batch, ui, view);
+    } else if tab.slot.value().is_some() {
         export_button(ui, view);
     }
-    recent_button(ui, view);
+    recent_button(tab, ui, view);
     if button(ui, Some(icons::FOLDER_OPEN), "Open…")
         .on_hover_text("Open a text table, a workbook, a Parquet or an Arrow file (Ctrl+O)")
         .clicked()
     {
         view.commands.send(Command::OpenDialog);
     }
+    if tab.batch.is_in_sight() {
+        return;
+    }
     if tab.slot.value().is_some() || tab.slot.is_pending() {
         ui.add_space(4.0);
+        undo_buttons(tab, ui, view);
         level(tab, ui, view);
+    }
+    batch::paint::back_button(&tab.batch, ui, view);
+}
+
+/// Added from the right: redo, then undo.
+fn undo_buttons(tab: &DataTab, ui: &mut Ui, view: View) {
+    let steps = [
+        (icons::ARROW_U_UP_RIGHT, "Redo", "Ctrl+Y", tab.history.redo_words(), DataCommand::Redo),
+        (icons::ARROW_U_UP_LEFT, "Undo", "Ctrl+Z", tab.history.undo_words(), DataCommand::Undo),
+    ];
+    for (icon, name, keys, words, command) in steps {
+        let hover =
+            words.map_or_else(|| format!("Nothing to {}", name.to_lowercase()), |words| format!("{name}: {words} ({keys})"));
+        let response = ui.add_enabled_ui(words.is_some(), |ui| button(ui, Some(icon), "")).inner.accessible_name(name);
+        if response.on_hover_text(&hover).on_disabled_hover_text(&hover).clicked() {
+            view.commands.send(Command::Data(command));
+        }
+    }
+}
+
+/// Ctrl+Z and Ctrl+Y, unless they belong to a text field.
+fn undo_keys(ui: &Ui, view: View) {
+    const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
+    const REDO: [KeyboardShortcut; 2] = [
+        KeyboardShortcut::new(Modifiers::COMMAND, Key::Y),
+        KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
+    ];
+    if ui.ctx().text_edit_focused() {
+        return;
+    }
+    let pressed = |keys: &KeyboardShortcut| ui.input_mut(|input| input.consume_shortcut(keys));
+    if REDO.iter().any(pressed) {
+        view.commands.send(Command::Data(DataCommand::Redo));
+    } else if pressed(&UNDO) {
+        view.commands.send(Command::Data(DataCommand::Undo));
     }
 }
 
@@ -62,86 +107,52 @@ fn level(tab: &DataTab, ui: &mut Ui, view: View) {
     let width = LEVELS.iter().map(|(_, text)| segment(text)).sum::<f32>() + 12.0;
     ui.allocate_ui_with_layout(Vec2::new(width, 30.0), Layout::left_to_right(Align::Center), |ui| {
         if let Some(level) = segmented(ui, "Level", &LEVELS, tab.wanted.level) {
-            view.commands.send(Command::Data(DataCommand::Level(level)));
+            view.commands.send(Command::Data(DataCommand::Change(Change::Level(level))));
         }
     });
 }
 
 fn export_button(ui: &mut Ui, view: View) {
-    let response = primary(ui, Some(icons::EXPORT), "Export…");
-    Popup::menu(&response).show(|ui| {
-        ui.set_width(MENU);
-        ui.spacing_mut().button_padding = Vec2::splat(8.0);
-        ui.add_space(4.0);
-        ui.horizontal(|ui| {
-            ui.add_space(8.0);
-            ui.label(muted(ui, "Save the table as").size(SMALL));
-        });
-        let parquet = "Small, keeps the types. For pandas, polars, DuckDB, Power BI.";
-        let arrow = "Opens at once, keeps the types. For Python, R and Julia.";
-        let xlsx = "For Excel and LibreOffice. Long ids stay whole, as text.";
-        let csv = "Text that every program opens, Excel too. Larger, without types.";
-        let formats = [
-            ("Parquet…", parquet, OutputFormat::Parquet),
-            ("Arrow…", arrow, OutputFormat::Arrow),
-            ("CSV…", csv, OutputFormat::Csv),
-            ("Workbook…", xlsx, OutputFormat::Xlsx),
-        ];
-        for (name, words, format) in formats {
-            if format_choice(ui, name, words) {
-                view.commands.send(Command::Data(DataCommand::AskExport(format)));
-                ui.close();
-            }
-        }
-        ui.separator();
-        ui.horizontal(|ui| {
-            ui.add_space(8.0);
-            ui.label(muted(ui, "Copy code that loads the file with these types").size(SMALL));
-        });
-        for code in CodeFor::ALL {
-            if menu_item(ui, icons::CODE, &format!("Copy code for {}", code.title())) {
-                view.commands.send(Command::Data(DataCommand::CopyCode(code)));
-            }
-        }
-    });
-}
-
-/// An entry of the menu with a line that says what it is good for.
-fn format_choice(ui: &mut Ui, name: &str, words: &str) -> bool {
-    let palette = palette(ui);
-    let mut job = eframe::egui::text::LayoutJob::default();
-    let format = |font, color| eframe::egui::TextFormat { font_id: font, color, ..Default::default() };
-    job.append(name, 0.0, format(medium(BODY), palette.text));
-    job.append(&format!("\n{words}"), 0.0, format(eframe::egui::FontId::proportional(SMALL), palette.muted));
-    job.wrap.max_width = MENU - 16.0;
-    ui.add(Button::new(job).min_size(Vec2::new(MENU, 44.0))).accessible_name(name.trim_end_matches('…')).clicked()
-}
-
-fn recent_button(ui: &mut Ui, view: View) {
-    let files = recent(view);
-    if files.is_empty() {
-        return;
+    if primary(ui, Some(icons::EXPORT), "Export…").clicked() {
+        view.commands.send(Command::Data(DataCommand::TakeAway(TakeCommand::Open)));
     }
+}
+
+fn recent_button(tab: &DataTab, ui: &mut Ui, view: View) {
+    let files = recent(view);
     let response = ui
         .scope(|ui| {
             // On the same ground as the buttons beside it.
             ui.visuals_mut().widgets.inactive.weak_bg_fill = palette(ui).panel;
             let button = Button::new(RichText::new(icons::CARET_DOWN).color(palette(ui).muted)).min_size(Vec2::splat(28.0));
-            MenuButton::from_button(button).ui(ui, |ui| recent_menu(ui, view, &files)).0
+            MenuButton::from_button(button).ui(ui, |ui| recent_menu(tab, ui, view, &files)).0
         })
         .inner;
-    response.accessible_name("Recent tables").on_hover_text("Recent tables");
+    response.accessible_name("Recent tables").on_hover_text("Recent tables, and other ways to open one");
 }
 
-fn recent_menu(ui: &mut Ui, view: View, files: &[&PathBuf]) {
+fn recent_menu(tab: &DataTab, ui: &mut Ui, view: View, files: &[&PathBuf]) {
     ui.set_min_width(220.0);
-    ui.label(muted(ui, "Recent tables").size(SMALL));
+    if menu_item(ui, icons::FOLDER_OPEN, "Open folder…") {
+        view.commands.send(Command::Data(DataCommand::Batch(BatchCommand::AskFolder)));
+    }
+    let can_compare = tab.slot.value().is_some() && !tab.batch.is_in_sight();
+    if can_compare && menu_item(ui, icons::GIT_DIFF, "Compare with…") {
+        view.commands.send(Command::Data(DataCommand::Compare(CompareCommand::Ask)));
+    }
+    ui.separator();
+    if !files.is_empty() {
+        ui.label(muted(ui, "Recent tables").size(SMALL));
+    }
     for path in files {
         if menu_item(ui, icons::TABLE, &work::name_of(path)) {
             view.commands.send(Command::Open(vec![path.to_path_buf()]));
         }
     }
-    ui.separator();
+    if !files.is_empty() {
+        ui.separator();
+    }
+    opening::menu(ui, view);
     if menu_item(ui, icons::FLASK, "Try a sample") {
         view.commands.send(Command::Data(DataCommand::Sample));
     }
@@ -154,9 +165,15 @@ fn recent(view: View<'_>) -> Vec<&PathBuf> {
 
 /// The tab itself.
 pub fn body(tab: &DataTab, ui: &mut Ui, view: View) {
+    undo_keys(ui, view);
     ui.spacing_mut().item_spacing.y = GAP;
+    opening::show(tab, ui, view);
+    if tab.batch.is_in_sight() {
+        return batch::paint::body(&tab.batch, ui, view);
+    }
     if let Some(failure) = tab.failure() {
         show_failure(ui, view, failure);
+        opening::after_failure(tab, ui, view);
     }
     let area = ui.available_rect_before_wrap();
     let job = working::job(tab, view);
@@ -175,6 +192,7 @@ pub fn body(tab: &DataTab, ui: &mut Ui, view: View) {
     if let Some(job) = job {
         working::show(ui, view, job, area);
     }
+    takeaway::paint::show(tab, ui, view);
 }
 
 fn show_failure(ui: &mut Ui, view: View, failure: &Failure) {
@@ -195,14 +213,25 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View, area: Rect) {
     let left = Rect::from_min_size(area.min, Vec2::new(cards_width, area.height()));
     let right = Rect::from_min_max(pos2(left.right() + GAP, area.top()), area.max);
     within(ui, "cards", left, |ui| {
+        if tab.column.is_open() {
+            return column::paint::show(tab, ui, view);
+        }
         ScrollArea::vertical().id_salt("cards").auto_shrink(false).show(ui, |ui| {
             cards::show(tab, shown, ui, view);
         });
     });
-    let upper = if tab.preview_alone { 0.0 } else { list::height(shown, right.height()) };
+    let upper = match () {
+        () if tab.preview_alone => 0.0,
+        () if tab.compare.is_shown() => compare::paint::height(right.height()),
+        () => list::height(shown, right.height()),
+    };
     if upper > 0.0 {
         within(ui, "columns", Rect::from_min_size(right.min, Vec2::new(right.width(), upper)), |ui| {
-            list::show(tab, shown, ui, view);
+            if tab.compare.is_shown() {
+                compare::paint::show(&tab.compare, ui, view);
+            } else {
+                list::show(tab, shown, ui, view);
+            }
         });
     }
     let top = if upper > 0.0 { right.top() + upper + GAP } else { right.top() };
@@ -230,6 +259,7 @@ fn empty(ui: &mut Ui, view: View) {
         Some(EmptyChoice::Sample) => view.commands.send(Command::Data(DataCommand::Sample)),
         None => {}
     }
+    opening::paste_link(ui, view);
     let files = recent(view);
     if files.is_empty() {
         return;
@@ -248,5 +278,7 @@ fn empty(ui: &mut Ui, view: View) {
 
 /// The charts that can be saved.
 pub fn charts(tab: &DataTab, look: Look) -> Vec<Chart> {
-    tab.slot.value().map(|shown| chart::charts(shown, look)).unwrap_or_default()
+    let shown = tab.slot.value().filter(|_| !tab.batch.is_in_sight());
+    let column = shown.and_then(|_| tab.column.chart(look));
+    column.into_iter().chain(shown.map(|shown| chart::charts(shown, look)).unwrap_or_default()).collect()
 }

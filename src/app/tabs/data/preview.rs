@@ -1,28 +1,29 @@
 //! The preview: the table itself, of which only the cells in sight are looked at.
 
-use eframe::egui::text::{LayoutJob, TextWrapping};
-use eframe::egui::{Color32, FontId, Id, Rect, Response, Role, Sense, Stroke, TextFormat, Ui, Vec2, WidgetInfo, pos2};
+use std::ops::Range;
 
-use crate::app::theme::{CONTROL_RADIUS, SMALL, icons, medium, palette};
+use eframe::egui::{Id, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
+
+use crate::app::theme::{CONTROL_RADIUS, icons};
 use crate::app::widgets::{Card, focus_ring, icon_button};
 use crate::app::{Command, View};
-use crate::data::ColumnView;
 use crate::report::format;
 
-use super::grid::{self, PADDING};
+use super::cells::GridCommand;
+use super::cells::controls;
+use super::cells::input::{self, Hit};
+use super::cells::paint::{Areas, Painter};
+use super::cells::select::{Cell, Selection, Size};
+use super::find::bar;
+use super::grid::PADDING;
 use super::model::Shown;
 use super::scroll::{BAR, Extent, Position, columns_bar, rows_bar};
-use super::types::{Kind, TypeName};
 use super::{DataCommand, DataTab};
 
-/// Height of a row in points.
-const ROW: f32 = 24.0;
+/// Height of a row in points: of one line, and of two.
+const ROW: (f32, f32) = (24.0, 40.0);
 /// Height of the names in points.
 const HEAD: f32 = 24.0;
-/// Size of a cell's text: of one width, and other.
-const SIZES: (f32, f32) = (12.0, 12.5);
-/// What is shown where a cell is blank.
-const BLANK: &str = "·";
 
 /// What the preview remembers from frame to frame.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,28 +33,30 @@ struct Memory {
     jump: u64,
 }
 
-/// The parts of the preview's area.
-struct Areas {
-    head: Rect,
-    numbers: Rect,
-    cells: Rect,
-    rows_bar: Rect,
-    columns_bar: Rect,
+/// What a frame of the preview knows.
+struct Look<'a> {
+    tab: &'a DataTab,
+    shown: &'a Shown,
+    ui: &'a Ui,
+    view: View<'a>,
+    areas: &'a Areas,
+    extent: &'a Extent,
 }
 
 /// Draws the card.
 pub fn show(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
+    controls::keys(ui, view);
     let rows = shown.table.rows();
-    let note = if rows == 0 {
-        "no rows".to_owned()
-    } else {
-        format!(
-            "{}, last row {}",
-            in_sight(ui, tab, shown),
-            format::count((shown.report().first_row + rows as u64).saturating_sub(1))
-        )
+    let selected = controls::selected(tab, shown.grid.columns());
+    let note = match () {
+        () if rows == 0 => "no rows".to_owned(),
+        () if !selected.is_empty() => selected,
+        () => {
+            let last = (shown.report().first_row + rows as u64).saturating_sub(1);
+            format!("{}, last row {}", in_sight(ui, tab, shown), format::count(last))
+        }
     };
-    let controls = |ui: &mut Ui| {
+    let head = |ui: &mut Ui| {
         let (icon, name) = if tab.preview_alone {
             (icons::ARROWS_IN, "Show the columns again")
         } else {
@@ -62,8 +65,17 @@ pub fn show(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
         if icon_button(ui, icon, name).clicked() {
             view.commands.send(Command::Data(DataCommand::PreviewAlone(!tab.preview_alone)));
         }
+        controls::show(tab, ui, view);
     };
-    Card::new("Preview").note(note).fill().show_with(ui, controls, |ui| table(tab, shown, ui));
+    Card::new("Preview").note(note).fill().show_with(ui, head, |ui| {
+        if tab.find.is_open() {
+            bar::show(tab, shown, ui, view);
+        }
+        if tab.grid.beside.is_on() {
+            controls::legend(tab, shown, ui, view);
+        }
+        table(tab, shown, ui, view);
+    });
 }
 
 fn memory_id() -> Id {
@@ -84,23 +96,26 @@ fn in_sight(ui: &Ui, tab: &DataTab, shown: &Shown) -> String {
     format!("rows {}–{}", format::count(first.floor() as u64 + before), format::count((last as u64 + before).saturating_sub(1)))
 }
 
-fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui) {
+fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
     let areas = areas(shown, ui.available_rect_before_wrap());
-    let whole = areas.head.union(areas.cells).union(areas.numbers);
+    let row_height = if tab.grid.beside.is_on() { ROW.1 } else { ROW.0 };
+    let body = areas.cells.union(areas.numbers);
     let extent = Extent {
         rows: shown.table.rows() as f64,
-        page: f64::from(areas.cells.height() / ROW),
+        page: f64::from(areas.cells.height() / row_height),
         width: shown.grid.width(),
         view_width: areas.cells.width(),
     };
-    let response = ui.interact(whole, ui.scope_id().with("preview"), Sense::click());
-    if response.clicked() {
+    let response = ui.interact(body, ui.scope_id().with("preview"), Sense::click_and_drag());
+    if response.is_pointer_button_down_on() && !response.has_focus() {
         response.request_focus();
     }
     let mut memory = load(ui, tab);
-    memory.position = memory.position.wheel(ui, whole, ROW).keys(ui, &response, &extent);
+    memory.position = memory.position.wheel(ui, body.union(areas.head), row_height);
     jump(tab, shown, &mut memory, &extent);
     memory.position = memory.position.within(&extent);
+    let look = Look { tab, shown, ui, view, areas: &areas, extent: &extent };
+    memory.position = look.select(&response, memory.position).within(&extent);
     memory.position.row = rows_bar(ui, ui.scope_id().with("rows bar"), areas.rows_bar, memory.position.row, &extent);
     memory.position.x = columns_bar(ui, ui.scope_id().with("columns bar"), areas.columns_bar, memory.position.x, &extent);
     memory.position = memory.position.within(&extent);
@@ -110,8 +125,17 @@ fn table(tab: &DataTab, shown: &Shown, ui: &mut Ui) {
     });
     let name = format!("Preview, {}", in_sight(ui, tab, shown));
     response.widget_info(|| WidgetInfo::labeled(Role::Table, true, &name));
-    Painter { ui, shown, areas: &areas, position: memory.position }.paint();
+    let painter = Painter { ui, tab, shown, view, areas: &areas, position: memory.position, row_height };
+    read_file(tab, view, &painter.rows());
+    painter.paint();
     focus_ring(ui, &response, f32::from(CONTROL_RADIUS));
+}
+
+/// Asks for the file's text of the rows in sight where it is to be shown.
+fn read_file(tab: &DataTab, view: View, rows: &Range<usize>) {
+    if let Some(blocks) = tab.grid.beside.lacking(rows) {
+        view.commands.send(Command::Data(DataCommand::Grid(GridCommand::Read(blocks))));
+    }
 }
 
 fn areas(shown: &Shown, area: Rect) -> Areas {
@@ -128,139 +152,74 @@ fn areas(shown: &Shown, area: Rect) -> Areas {
     }
 }
 
-/// Goes once to the place that was asked for, and brings it well into sight.
+/// Goes once to the place that was asked for: where it is not in sight, it is brought well into it.
 fn jump(tab: &DataTab, shown: &Shown, memory: &mut Memory, extent: &Extent) {
     let Some((number, place)) = tab.jump.filter(|(number, _)| *number != memory.jump) else { return };
     memory.jump = number;
-    if let Some(row) = place.row {
-        memory.position.row = row as f64 - (extent.page / 3.0).floor();
+    if let Some(row) = place.row.map(|row| row as f64) {
+        let Position { row: first, .. } = memory.position;
+        if row < first || row + 1.0 > first + extent.page {
+            memory.position.row = row - (extent.page / 3.0).floor();
+        }
     }
-    if let Some(column) = place.column {
-        memory.position.x = shown.grid.span(column).0 - extent.view_width / 4.0;
+    if let Some((left, right)) = place.column.map(|column| shown.grid.span(column)) {
+        let Position { x, .. } = memory.position;
+        if left < x || right > x + extent.view_width {
+            memory.position.x = left - extent.view_width / 4.0;
+        }
     }
 }
 
-struct Painter<'a> {
-    ui: &'a Ui,
-    shown: &'a Shown,
-    areas: &'a Areas,
-    position: Position,
-}
-
-/// How a text is painted.
-struct Style {
-    font: FontId,
-    color: Color32,
-    right: bool,
-}
-
-impl Painter<'_> {
-    fn paint(&self) {
-        let areas = self.areas;
-        let columns = self.shown.grid.between(self.position.x, self.position.x + areas.cells.width());
-        let first = self.position.row.floor() as usize;
-        let last = ((self.position.row + f64::from(areas.cells.height() / ROW)).ceil() as usize).min(self.shown.table.rows());
-        self.lines(first, last);
-        for column in columns {
-            self.head(column);
-            self.column(column, first, last);
+impl Look<'_> {
+    /// Takes in what pointer and keys select. Gives the position at which the end of the selection is in sight.
+    fn select(&self, grid: &Response, position: Position) -> Position {
+        let (ui, old) = (self.ui, self.tab.grid.selection);
+        if input::copies(ui, grid) && old.is_some() {
+            self.send(GridCommand::Copy { names: false });
         }
-        for row in first..last {
-            self.number(row);
+        let pointed = input::pointer(ui, grid, old, |at| self.hit(position, at)).filter(|now| Some(*now) != old);
+        // Beyond the edge the selection grows on while the pointer rests.
+        let outside = pointed.is_some() && !self.is_on_cells();
+        let Some(now) = pointed.or_else(|| self.keys(grid, position)) else { return position };
+        self.send(GridCommand::Select(now));
+        if outside {
+            ui.ctx().request_repaint();
         }
+        if outside || pointed.is_none() { self.revealed(now, position) } else { position }
     }
 
-    /// Where a row lies, cut or not.
-    fn top(&self, row: usize) -> f32 {
-        self.areas.cells.top() + ((row as f64 - self.position.row) * f64::from(ROW)) as f32
+    fn keys(&self, grid: &Response, position: Position) -> Option<Selection> {
+        let (shown, page) = (self.shown, (self.extent.page - 1.0).max(1.0) as i64);
+        let first = Cell { row: position.row.ceil() as usize, column: shown.grid.between(position.x, position.x + 1.0).start };
+        let size = Size { rows: shown.table.rows(), columns: shown.grid.columns() };
+        input::keys(self.ui, grid, self.tab.grid.selection, first, page, size)
     }
 
-    fn across(&self, column: usize) -> (f32, f32) {
-        let (left, right) = self.shown.grid.span(column);
-        let origin = self.areas.cells.left() - self.position.x;
-        (origin + left, origin + right)
+    fn send(&self, command: GridCommand) {
+        self.view.commands.send(Command::Data(DataCommand::Grid(command)));
     }
 
-    fn lines(&self, first: usize, last: usize) {
-        let stroke = Stroke::new(1.0, palette(self.ui).line);
-        let painter = self.ui.painter();
-        painter.hline(self.areas.head.x_range(), self.areas.head.bottom(), stroke);
-        let body = painter.with_clip_rect(painter.clip_rect().intersect(self.areas.numbers.union(self.areas.cells)));
-        for row in first..last {
-            body.hline(self.areas.head.x_range(), self.top(row) + ROW, stroke);
-        }
+    fn is_on_cells(&self) -> bool {
+        let at = self.ui.input(|input| input.pointer.interact_pos());
+        at.is_some_and(|at| self.areas.cells.union(self.areas.numbers).contains(at))
     }
 
-    fn head(&self, column: usize) {
-        let Some(report) = self.shown.report().columns.get(column) else { return };
-        let (left, right) = self.across(column);
-        let rect = Rect::from_min_max(pos2(left, self.areas.head.top()), pos2(right, self.areas.head.bottom()));
-        let clip = Rect::from_min_max(pos2(self.areas.cells.left(), rect.top()), self.areas.head.max);
-        let color = palette(self.ui).hint;
-        let style = Style { font: medium(SMALL), color, right: self.shown.grid.kind(column) == Kind::Number };
-        let (_, response) = self.text(rect, clip, ("head", column, 0), &report.name, &style);
-        if let Some(response) = response {
-            let kind = &report.after.kind;
-            response.on_hover_text(format!("{}\n{}", report.name, TypeName::of(kind).hover(kind)));
-        }
+    fn revealed(&self, selection: Selection, position: Position) -> Position {
+        let head = selection.head();
+        let sideways = if selection.has_row(head.row) { None } else { Some(self.shown.grid.span(head.column)) };
+        position.reveal(head.row, sideways, self.extent)
     }
 
-    fn column(&self, column: usize, first: usize, last: usize) {
-        let frame = &self.shown.table.frame;
-        let Some(report) = self.shown.report().columns.get(column) else { return };
-        let series = frame.columns().get(column).map(polars::prelude::Column::as_materialized_series);
-        let Some(view) = series.and_then(|series| ColumnView::new(series, report.format)) else { return };
-        let (left, right) = self.across(column);
-        let mut buffer = Vec::new();
-        for row in first..last {
-            let rect = Rect::from_min_size(pos2(left, self.top(row)), Vec2::new(right - left, ROW));
-            self.cell(rect, column, row, &view, &mut buffer);
-        }
-    }
-
-    fn cell(&self, rect: Rect, column: usize, row: usize, view: &ColumnView<'_>, buffer: &mut Vec<u8>) {
-        let palette = palette(self.ui);
-        let kind = self.shown.grid.kind(column);
-        let (text, has_value) = grid::text(view, row, buffer);
-        let font = if kind == Kind::Text { FontId::proportional(SIZES.1) } else { FontId::monospace(SIZES.0) };
-        let blank = text.is_empty();
-        let color = if has_value && !blank { palette.text } else { palette.hint };
-        let style = Style { font, color, right: kind == Kind::Number };
-        let (cut, response) = self.text(rect, self.areas.cells, ("cell", column, row), if blank { BLANK } else { text }, &style);
-        if let Some(response) = response.filter(|_| cut) {
-            response.on_hover_text(text);
-        }
-    }
-
-    fn number(&self, row: usize) {
-        let rect = Rect::from_min_size(pos2(self.areas.numbers.left(), self.top(row)), Vec2::new(self.areas.numbers.width(), ROW));
-        let style = Style { font: FontId::monospace(SMALL), color: palette(self.ui).hint, right: true };
-        self.text(rect, self.areas.numbers, ("number", 0, row), &format::count(row as u64 + self.shown.report().first_row), &style);
-    }
-
-    /// Paints a text within `rect` and `clip`, one line, cut where it is too long. Returns whether it was cut, and the place that the pointer can rest on.
-    fn text(&self, rect: Rect, clip: Rect, id: (&str, usize, usize), text: &str, style: &Style) -> (bool, Option<Response>) {
-        let ui = self.ui;
-        let clip = clip.intersect(ui.clip_rect());
-        let seen = rect.intersect(clip);
-        if seen.width() <= 0.0 || seen.height() <= 0.0 {
-            return (false, None);
-        }
-        let format = TextFormat { font_id: style.font.clone(), color: style.color, ..TextFormat::default() };
-        let mut job = LayoutJob::single_section(text.to_owned(), format);
-        job.wrap = TextWrapping {
-            max_width: rect.width() - 2.0 * PADDING,
-            max_rows: 1,
-            break_anywhere: true,
-            overflow_character: Some('…'),
+    /// The cell at a point, or the nearest one.
+    fn hit(&self, position: Position, at: Pos2) -> Option<Hit> {
+        let (shown, cells) = (self.shown, self.areas.cells);
+        let (last_row, last_column) = (shown.table.rows().checked_sub(1)?, shown.grid.columns().checked_sub(1)?);
+        let rows = f64::from(at.y - cells.top()) / f64::from(cells.height().max(1.0)) * self.extent.page;
+        let x = (at.x - cells.left() + position.x).max(0.0);
+        let cell = Cell {
+            row: ((position.row + rows).floor().max(0.0) as usize).min(last_row),
+            column: shown.grid.between(x, x + 1.0).start.min(last_column),
         };
-        let galley = ui.painter().layout_job(job);
-        let left = if style.right { rect.right() - PADDING - galley.size().x } else { rect.left() + PADDING };
-        let at = pos2(left, rect.center().y - galley.size().y * 0.5);
-        let cut = galley.elided;
-        ui.painter().with_clip_rect(clip).galley(at, galley, style.color);
-        let response = ui.interact(seen, ui.scope_id().with(id), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, text));
-        (cut, Some(response))
+        Some(Hit { cell, on_number: at.x < cells.left() })
     }
 }

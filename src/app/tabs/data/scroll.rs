@@ -1,7 +1,7 @@
 //! Scrolling by rows. egui's scroll areas count in points as `f32`, which after some hundred thousand rows is too coarse to tell one from the next;
 //! here a row number counts, as `f64`.
 
-use eframe::egui::{self, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2};
+use eframe::egui::{self, Id, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2};
 
 use crate::app::theme::palette;
 
@@ -9,8 +9,6 @@ use crate::app::theme::palette;
 pub const BAR: f32 = 10.0;
 /// Shortest handle in points.
 const HANDLE: f32 = 28.0;
-/// Points that an arrow key moves sideways.
-const SIDE_STEP: f32 = 60.0;
 
 /// What a view of rows shows: its first row, which may be cut by its upper edge, and how far it is moved to the side.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -50,25 +48,11 @@ impl Position {
         Self { row: self.row - f64::from(delta.y / row_height), x: self.x - delta.x }
     }
 
-    /// Moved by the keys of the view that has the focus.
-    pub fn keys(self, ui: &Ui, view: &Response, extent: &Extent) -> Self {
-        if !view.has_focus() {
-            return self;
-        }
-        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(view.id, filter));
-        let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)) as f64;
-        let rows = pressed(Key::ArrowDown) - pressed(Key::ArrowUp)
-            + (pressed(Key::PageDown) - pressed(Key::PageUp)) * (extent.page - 1.0).max(1.0);
-        let side = (pressed(Key::ArrowRight) - pressed(Key::ArrowLeft)) as f32 * SIDE_STEP;
-        let mut row = self.row + rows;
-        if pressed(Key::Home) > 0.0 {
-            row = 0.0;
-        }
-        if pressed(Key::End) > 0.0 {
-            row = extent.rows;
-        }
-        Self { row, x: self.x + side }
+    /// Moved so far that a row and, sideways, a span of points are in sight.
+    pub fn reveal(self, row: usize, sideways: Option<(f32, f32)>, extent: &Extent) -> Self {
+        let (row, last) = (row as f64, row as f64 + 1.0 - extent.page);
+        let x = sideways.map_or(self.x, |(left, right)| self.x.max(right - extent.view_width).min(left));
+        Self { row: self.row.max(last).min(row), x }
     }
 }
 
@@ -131,6 +115,15 @@ mod tests {
         assert_eq!(Position { row: -3.0, x: -5.0 }.within(&EXTENT), Position::default());
         let short = Extent { rows: 3.0, width: 100.0, ..EXTENT };
         assert_eq!(Position { row: 2.0, x: 50.0 }.within(&short), Position::default());
+    }
+
+    #[test]
+    fn a_row_and_a_column_are_brought_into_sight_by_the_shortest_way() {
+        let here = Position { row: 100.0, x: 300.0 };
+        assert_eq!(here.reveal(110, Some((400.0, 500.0)), &EXTENT), here);
+        assert_eq!(here.reveal(50, Some((200.0, 350.0)), &EXTENT), Position { row: 50.0, x: 200.0 });
+        assert_eq!(here.reveal(130, Some((1_000.0, 1_100.0)), &EXTENT), Position { row: 111.0, x: 400.0 });
+        assert_eq!(here.reveal(120, None, &EXTENT), Position { row: 101.0, x: 300.0 });
     }
 
     #[test]

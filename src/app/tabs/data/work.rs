@@ -4,41 +4,44 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::app::{Command, Notice, Tools};
-use crate::data::{CodeFor, Options, OutputFormat, ReadOptions, Step};
+use crate::data::{OutputFormat, Step};
 use crate::jobs::{Explain, Failure, JobError, Priority, Ticket};
-use crate::operations::{export_table, open_table, table_code, table_options};
+use crate::operations::{export_table, open_table, table_options};
 use crate::report::format;
 use crate::settings::write_atomic;
 
+use super::batch::BatchCommand;
 use super::model::Shown;
-use super::{DataCommand, Wanted};
+use super::wanted::Wanted;
+use super::{DataCommand, opening};
 
 /// A workbook that shows all that shrinking can do.
 const SAMPLE: &[u8] = include_bytes!("../../../../assets/samples/bills-sample.xlsx");
 const SAMPLE_NAME: &str = "bills-sample.xlsx";
 
-/// Opens and shrinks what is wanted; `verb` says for the status bar whether a file is opened or the one in sight made anew.
-pub(super) fn open(verb: &str, wanted: &Wanted, tools: &Tools) -> Ticket<Shown> {
-    let read = ReadOptions { sheet: wanted.sheet.clone(), ..ReadOptions::default() };
-    let options = Options { read, level: wanted.level, steps: wanted.steps, ..table_options(tools.settings) };
-    let (path, cache, cache_settings) = (wanted.path.clone(), tools.cache.clone(), tools.settings.cache.clone());
+/// Opens and shrinks what is wanted; `verb` says for the status bar whether a file is opened or the one in sight made anew. With a
+/// number the file is looked at first, and the person asked where it is in doubt.
+pub(super) fn open(verb: &str, wanted: &Wanted, asked: Option<u64>, tools: &Tools) -> Ticket<Shown> {
+    let options = wanted.options(&table_options(tools.settings));
+    let (path, wanted) = (wanted.path.clone(), wanted.clone());
+    let (cache, cache_settings) = (tools.cache.clone(), tools.settings.cache.clone());
     let commands = tools.commands.clone();
     tools.submit(format!("{verb} {}", name_of(&path)), Priority::High, move |cancel, progress| {
+        if path.is_dir() {
+            commands.send(Command::Data(DataCommand::Batch(BatchCommand::Open(vec![path]))));
+            return Err(JobError::Cancelled);
+        }
+        if let Some(asked) = asked {
+            opening::look_first(asked, &path, &options.limits, &commands, cancel, progress)?;
+        }
         let opened = open_table(&path, &options, Some((cache.open(), &cache_settings)), cancel, progress);
         if opened.is_err() && !path.exists() {
             commands.send(Command::Data(DataCommand::Gone(path.clone())));
         }
         let opened = opened?;
         progress.phase("Preparing the preview", 0);
-        Ok(Shown::new(&path, &opened))
+        Ok(Shown::new(wanted, &opened))
     })
-}
-
-/// What a table was made with.
-pub(super) fn wanted_of(shown: &Shown) -> Wanted {
-    let report = shown.report();
-    let sheet = report.source.sheet.clone().and_then(|sheet| chosen_sheet(shown, sheet));
-    Wanted { path: shown.path.clone(), sheet, level: report.level, steps: report.steps }
 }
 
 /// A sheet as a choice: none for the first one, which comes without asking, so that both are one entry of the cache.
@@ -57,6 +60,12 @@ pub(super) fn open_sample(tools: &mut Tools) {
         }
         Ok(Command::Open(vec![path]))
     });
+}
+
+/// Whether this is the sample, of which nobody needs to be asked how to read it.
+pub(super) fn is_sample(path: &Path) -> bool {
+    let size = || std::fs::metadata(path).is_ok_and(|file| file.len() == SAMPLE.len() as u64);
+    path.file_name().is_some_and(|name| name == SAMPLE_NAME) && size()
 }
 
 fn write_sample(folder: &Path, path: &Path) -> Result<(), JobError> {
@@ -81,33 +90,29 @@ pub(super) fn export(shown: &Arc<Shown>, format: OutputFormat, target: PathBuf, 
     });
 }
 
-/// Writes code that loads the file, for the clipboard.
-pub(super) fn copy_code(shown: &Arc<Shown>, code: CodeFor, tools: &mut Tools) {
-    let shown = Arc::clone(shown);
-    tools.errand(format!("Writing code for {}", code.title()), move |_, _| {
-        let text = table_code(&shown.table, &shown.path, code)?;
-        Ok(Command::Data(DataCommand::PutCode(code, text)))
-    });
-}
-
-fn is_same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
     }
 }
 
-fn own_source(target: &Path) -> JobError {
+pub(super) fn own_source(target: &Path) -> JobError {
     let message = format!("“{}” is the file that this table came from; it is never overwritten.", name_of(target));
     JobError::Failed(Failure::new(message, "Choose another name for the export."))
 }
 
-/// The name offered for an export: the source's, with the sheet where it has one, never the source's own.
-pub(super) fn export_name(source: &Path, sheet: Option<&str>, format: OutputFormat) -> String {
+/// The source's name without its ending, with the sheet where it has one.
+pub(super) fn base_name(source: &Path, sheet: Option<&str>) -> String {
     let stem = source.file_stem().unwrap_or_default().to_string_lossy();
     let sheet: String =
         sheet.unwrap_or_default().chars().map(|c| if c.is_alphanumeric() || " -_".contains(c) { c } else { '-' }).collect();
-    let base = if sheet.is_empty() { stem.into_owned() } else { format!("{stem}-{sheet}") };
+    if sheet.is_empty() { stem.into_owned() } else { format!("{stem}-{sheet}") }
+}
+
+/// The name offered for an export: the source's, never its own.
+pub(super) fn export_name(source: &Path, sheet: Option<&str>, format: OutputFormat) -> String {
+    let base = base_name(source, sheet);
     let name = format!("{base}.{}", format.extension());
     if source.file_name().is_some_and(|own| own.to_string_lossy().eq_ignore_ascii_case(&name)) {
         return format!("{base}-optimised.{}", format.extension());

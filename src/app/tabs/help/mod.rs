@@ -19,11 +19,16 @@ const STEPS: [(&str, &str); 4] = [
     ("Cache", "shows what was kept of opened files, so that opening them again is quick."),
 ];
 
-const SHORTCUTS: [(&str, &str); 9] = [
+const SHORTCUTS: [(&str, &str); 14] = [
     ("Show a tab", "Ctrl+1 … Ctrl+4"),
     ("Open files", "Ctrl+O, or drop them on the window"),
+    ("Paste a table into Data", "Ctrl+V, after copying cells"),
     ("Save a chart of the tab", "Ctrl+S"),
     ("Settings", "Ctrl+,"),
+    ("Find in a table; the next, the one before", "Ctrl+F; F3, Shift+F3"),
+    ("Undo, redo a change of how a table is shrunk", "Ctrl+Z, Ctrl+Y"),
+    ("Go to a row of a table", "Ctrl+G"),
+    ("Copy the selected cells of a table", "Ctrl+C"),
     ("This page", "F1"),
     ("Close a message or dialog, cancel a job", "Esc"),
     ("Next, previous control", "Tab, Shift+Tab"),

@@ -4,8 +4,8 @@ mod survey;
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::Arc;
 
 use polars::prelude::{ArrowDataType, ArrowSchema, PolarsResult};
 use polars_arrow::array::{Array, FixedSizeBinaryArray, PrimitiveArray};
@@ -16,39 +16,26 @@ use polars_arrow::io::ipc::read::{
 use polars_arrow::types::{NativeType, i256};
 
 use self::survey::{Form, Survey};
-use super::held::{Declared, Held, Ledger};
-use super::refusal::{caught, damaged};
-use super::typed::{Values, holds_no_cells, no_cells, push_rows};
-use super::{Batch, Limits, Source, SourceInfo, Stamp, file_name, unique_names};
+use super::refusal::caught;
+use super::typed::{Values, holds_no_cells, no_cells};
+use super::typed_source::{Each, Layout, TypedSource};
+use super::{Limits, SourceInfo, Stamp, file_name};
 use crate::data::DataError;
-use crate::jobs::{Cancel, Progress};
 
 /// What messages call such a file.
 const KIND: &str = "an Arrow file";
 
 /// An Arrow file or stream.
-#[derive(Debug)]
-pub struct ArrowSource {
-    path: PathBuf,
-    info: SourceInfo,
-    header: Vec<String>,
-    fields: Vec<Field>,
-    metadata: Metadata,
-    rows: u64,
-    stamp: Stamp,
-    ledger: Mutex<Ledger>,
-}
+pub type ArrowSource = TypedSource<Metadata>;
 
 /// What the file says of itself.
 #[derive(Debug)]
-enum Metadata {
+pub enum Metadata {
+    /// Of a file with a footer.
     File(FileMetadata),
-    /// And where the messages after the first one begin.
+    /// Of a stream, and where the messages after the first one begin.
     Stream(StreamMetadata, u64),
 }
-
-/// Takes the columns of a record batch, and its rows.
-type Each<'a> = &'a mut dyn FnMut(&[Values], usize) -> Result<(), DataError>;
 
 impl ArrowSource {
     /// Reads what the file says of itself, and sees to it that what its parts claim can be true.
@@ -69,34 +56,8 @@ impl ArrowSource {
                 return Err(no_cells(&file, KIND, &field.name, holds));
             }
         }
-        let header = unique_names(fields.iter().map(|field| field.name.to_string()));
         let info = SourceInfo { file, format: "arrow".into(), ..SourceInfo::default() };
-        Ok(Self { path: path.into(), info, header, fields, metadata, rows: survey.rows, stamp, ledger: Mutex::default() })
-    }
-
-    /// Gives the columns of each record batch and its rows.
-    fn each(&self, each: Each<'_>) -> Result<(), DataError> {
-        let file = &self.info.file;
-        let read_error = |source| DataError::Read { file: file.clone(), source };
-        let mut input = File::open(&self.path).map_err(read_error)?;
-        match &self.metadata {
-            Metadata::File(metadata) => {
-                let mut reader = FileReader::new(input, metadata.clone(), None, None);
-                while let Some(batch) = caught(file, || reader.next().transpose())? {
-                    let rows = batch.len();
-                    each(&self.as_declared(batch.into_arrays()), rows)?;
-                }
-            }
-            Metadata::Stream(metadata, start) => {
-                input.seek(SeekFrom::Start(*start)).map_err(read_error)?;
-                let mut reader = StreamReader::new(input, metadata.clone(), None);
-                while let Some(StreamState::Some(batch)) = caught(file, || reader.next().transpose())? {
-                    let rows = batch.len();
-                    each(&self.as_declared(batch.into_arrays()), rows)?;
-                }
-            }
-        }
-        Ok(())
+        Ok(Self::new(path.into(), info, fields, survey.rows, stamp, metadata))
     }
 
     /// The columns with the types that the file has for them: see [`readable`].
@@ -107,9 +68,32 @@ impl ArrowSource {
         };
         arrays.into_iter().zip(&self.fields).map(declared).collect()
     }
+}
 
-    fn ledger(&self) -> std::sync::MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+impl Layout for Metadata {
+    /// A record batch at a time.
+    fn each(source: &ArrowSource, each: Each<'_>) -> Result<(), DataError> {
+        let file = &source.info.file;
+        let read_error = |source| DataError::Read { file: file.clone(), source };
+        let mut input = File::open(&source.path).map_err(read_error)?;
+        match &source.layout {
+            Self::File(metadata) => {
+                let mut reader = FileReader::new(input, metadata.clone(), None, None);
+                while let Some(batch) = caught(file, || reader.next().transpose())? {
+                    let rows = batch.len();
+                    each(&source.as_declared(batch.into_arrays()), rows)?;
+                }
+            }
+            Self::Stream(metadata, start) => {
+                input.seek(SeekFrom::Start(*start)).map_err(read_error)?;
+                let mut reader = StreamReader::new(input, metadata.clone(), None);
+                while let Some(StreamState::Some(batch)) = caught(file, || reader.next().transpose())? {
+                    let rows = batch.len();
+                    each(&source.as_declared(batch.into_arrays()), rows)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -151,54 +135,4 @@ fn wide_decimals(array: &dyn Array, kind: &ArrowDataType) -> Option<Values> {
     let (numbers, _) = bytes.values().as_chunks::<{ size_of::<i256>() }>();
     let numbers: Vec<i256> = numbers.iter().map(|number| i256::from_le_bytes(*number)).collect();
     Some(Box::new(PrimitiveArray::<i256>::try_new(kind.clone(), numbers.into(), bytes.validity().cloned()).ok()?))
-}
-
-impl Source for ArrowSource {
-    fn header(&self) -> &[String] {
-        &self.header
-    }
-
-    fn first_row(&self) -> u64 {
-        1
-    }
-
-    fn info(&self) -> &SourceInfo {
-        &self.info
-    }
-
-    fn size(&self) -> u64 {
-        self.rows
-    }
-
-    fn slow(&self) -> bool {
-        true
-    }
-
-    fn held(&self) -> Option<Vec<Held>> {
-        Some(self.ledger().held(&self.fields))
-    }
-
-    fn declared(&self, column: usize) -> Declared {
-        self.fields.get(column).map_or_else(Declared::default, |field| Declared::of(&field.dtype))
-    }
-
-    fn batches(
-        &self,
-        cancel: &Cancel,
-        progress: &Progress,
-        sink: &mut dyn FnMut(Batch) -> Result<(), DataError>,
-    ) -> Result<(), DataError> {
-        *self.ledger() = Ledger::default();
-        let mut seen = 0;
-        self.each(&mut |arrays, rows| {
-            cancel.check()?;
-            seen += rows as u64;
-            self.ledger().add(&self.fields, arrays, rows);
-            push_rows(&self.info.file, arrays, rows, cancel, progress, sink)
-        })?;
-        if seen != self.rows {
-            return Err(damaged(&self.info.file, "it has fewer rows than it says".into()));
-        }
-        self.stamp.check(&self.path, &self.info.file)
-    }
 }

@@ -296,7 +296,7 @@ impl Look<'_> {
         let all = self.rows.checked_add(rows);
         match all.filter(|all| all.checked_mul(self.columns as u64).is_some_and(|cells| cells <= most)) {
             Some(all) => self.rows = all,
-            None => return Err(self.too_large(format!("it has more than {} cells", grouped(most.into())))),
+            None => return Err(DataError::too_many_cells(self.file, "it", most)),
         }
         Ok(())
     }

@@ -27,7 +27,6 @@ use super::refusal::damaged;
 use super::{Batch, Content, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
 use crate::data::DataError;
 use crate::data::cells::Cells;
-use crate::data::reason::grouped;
 use crate::jobs::{Cancel, Progress};
 
 pub use self::xlsx::Piece;
@@ -166,6 +165,31 @@ impl WorkbookSource {
         Err(DataError::Empty { file })
     }
 
+    /// The sheets in which a cell stands, and those that cannot be told without reading them whole.
+    ///
+    /// # Errors
+    /// When the file cannot be opened once more, where that is needed, and when cancelled.
+    pub fn filled_sheets(&self, cancel: &Cancel) -> Result<Vec<String>, DataError> {
+        let (file, sheets) = (&self.info.file, &self.info.sheets);
+        if sheets.len() < 2 {
+            return Ok(sheets.clone());
+        }
+        // Of this kind only the sheet that was chosen is still held.
+        let again = match self.content {
+            Content::Xls => Some(Book::Careful(Mutex::new(Workbook::open(&self.path, self.content, &self.limits)?))),
+            _ => None,
+        };
+        let book = again.as_ref().unwrap_or(&self.book);
+        let mut filled = Vec::new();
+        for sheet in sheets {
+            cancel.check()?;
+            if sheet == self.sheet() || !matches!(book.extent(file, sheet, true), Ok(None)) {
+                filled.push(sheet.clone());
+            }
+        }
+        Ok(filled)
+    }
+
     fn damaged(&self, row: u32, reason: &str) -> DataError {
         DataError::Damaged { file: self.info.file.clone(), place: format!(" at row {}", u64::from(row) + 1), reason: reason.into() }
     }
@@ -185,8 +209,7 @@ impl WorkbookSource {
     }
 
     fn too_many_cells(&self) -> DataError {
-        let what = format!("its sheet has more than {} cells", grouped(self.limits.max_cells.into()));
-        DataError::TooLarge { file: self.info.file.clone(), what }
+        DataError::too_many_cells(&self.info.file, "its sheet", self.limits.max_cells)
     }
 
     /// Why the quick way ended.

@@ -1,14 +1,15 @@
 //! Whether decimals keep all their digits in four bytes, found mostly without printing them.
 
-use crate::data::column::ColumnView;
-use crate::data::format::{Spelling, Value};
+use super::column::ColumnView;
+use super::format::{Spelling, Value};
+use super::number::{POWERS, SAFE_DIGITS};
 
-/// `10^n`, for the numbers of decimals that are tried.
-const POWERS: [f64; 8] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+/// The numbers of decimals that are tried: those below this.
+const TRIED: usize = 8;
 
-/// Whether the shortest digits of the value in four bytes are the value's own; `decimals` when it is known to have no more.
-pub fn survives(value: f64, decimals: Option<u8>) -> bool {
-    survives_plainly(value, decimals) || survives_printing(value)
+/// Whether the shortest digits of the value in four bytes are the value's own.
+pub fn survives(value: f64) -> bool {
+    survives_plainly(value, None) || survives_printing(value)
 }
 
 /// As [`survives`], asking all values of a column; `None` when more than `budget` values would have to be printed.
@@ -36,13 +37,15 @@ fn survives_plainly(value: f64, decimals: Option<u8>) -> bool {
     }
     let power_of_two = f64::from_bits(size.to_bits() & 0x7FF0_0000_0000_0000);
     let close = |power: f64| size >= 0.0625 && power_of_two * power < f64::from(1 << 22);
-    if let Some(power) = decimals.and_then(|decimals| POWERS.get(usize::from(decimals))) {
+    let powers = POWERS.get(..TRIED).unwrap_or_default();
+    if let Some(power) = decimals.and_then(|decimals| powers.get(usize::from(decimals))) {
         return close(*power);
     }
-    POWERS.iter().take_while(|power| close(**power)).any(|power| (size * power).round() / power == size)
+    powers.iter().take_while(|power| close(**power)).any(|power| (size * power).round() / power == size)
 }
 
 fn survives_printing(value: f64) -> bool {
+    const { assert!(SAFE_DIGITS > f32::DIGITS) };
     (value as f32).to_string().parse() == Ok(value)
 }
 
@@ -74,7 +77,7 @@ mod tests {
         }
         assert!(plain > 200_000 && not > 100_000, "{plain} {not}");
         // Two to the power of 24, and the next whole number, which four bytes do not hold.
-        assert_eq!((survives(16_777_216.0, Some(0)), survives(16_777_217.0, Some(0))), (true, false));
-        assert_eq!((survives(0.1, None), survives(0.123_456_789, None)), (true, false));
+        assert_eq!((survives(16_777_216.0), survives(16_777_217.0)), (true, false));
+        assert_eq!((survives(0.1), survives(0.123_456_789)), (true, false));
     }
 }
