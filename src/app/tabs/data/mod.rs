@@ -215,9 +215,9 @@ impl DataTab {
             && shown.wanted.differs_in_left_out(&wanted)
         {
             let shown = shown.leaving_out(wanted.clone());
+            // What was found and counted in the cells, and which are selected, stays true.
             self.slot.put(shown);
             self.wanted = wanted;
-            self.follow(tools);
             self.takeaway.follow(self.slot.value(), tools);
             return;
         }

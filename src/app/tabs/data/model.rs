@@ -46,37 +46,32 @@ impl Shown {
     /// Says everything about a table that was opened. Looks into some of its rows: for a job.
     pub fn new(wanted: Wanted, opened: &Opened<Table>) -> Self {
         let table = Arc::clone(&opened.value);
-        let report = &table.report;
-        Self {
-            path: wanted.path.clone(),
-            memory: Memory::of(report),
-            proof: Proof::of(report, opened.origin, opened.took),
-            findings: findings(report),
-            gains: STEPS.iter().map(|&step| Gain::of(report, step)).collect(),
-            next_level: next_level(report),
-            grid: Grid::of(&table),
-            stamp: Stamp::of(&wanted.path).ok(),
-            table,
-            wanted,
-            took: opened.took,
-        }
+        let proof = Proof::of(&table.report, opened.origin, opened.took);
+        let (grid, stamp) = (Grid::of(&table), Stamp::of(&wanted.path).ok());
+        Self::told(wanted, table, proof, grid, stamp, opened.took)
     }
 
     /// The same with other columns left out: nothing of the table is made anew.
     pub fn leaving_out(&self, wanted: Wanted) -> Self {
         let table = Arc::new(self.table.leaving_out(&wanted.leave_out));
+        Self::told(wanted, table, self.proof.clone(), self.grid.clone(), self.stamp, self.took)
+    }
+
+    /// What follows from the report is said anew; the rest is given.
+    fn told(wanted: Wanted, table: Arc<Table>, proof: Proof, grid: Grid, stamp: Option<Stamp>, took: Duration) -> Self {
+        let report = &table.report;
         Self {
-            path: self.path.clone(),
-            memory: Memory::of(&table.report),
-            proof: self.proof.clone(),
-            findings: findings(&table.report),
-            gains: STEPS.iter().map(|&step| Gain::of(&table.report, step)).collect(),
-            next_level: next_level(&table.report),
-            grid: self.grid.clone(),
-            stamp: self.stamp,
+            path: wanted.path.clone(),
+            memory: Memory::of(report),
+            proof,
+            findings: findings(report),
+            gains: STEPS.iter().map(|&step| Gain::of(report, step)).collect(),
+            next_level: next_level(report),
+            grid,
+            stamp,
             table,
             wanted,
-            took: self.took,
+            took,
         }
     }
 
