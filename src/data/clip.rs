@@ -93,18 +93,11 @@ fn push(out: &mut Vec<u8>, tab: bool, cell: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Options, optimise};
-
-    fn table(text: &str) -> Table {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.csv");
-        std::fs::write(&path, text).expect("written");
-        optimise(&path, &Options::default(), &Cancel::new(), &Progress::new()).expect("a table")
-    }
+    use crate::data::table_of;
 
     #[test]
     fn cells_are_spelled_as_in_the_source_and_quoted_where_they_must_be() {
-        let table = table("code,amount,\"no\tte\",n\n007,1.50,\"two\nlines\",1\n,2.00,\"5\"\" pipe\",NA\n010,3.25,plain,3\n");
+        let table = table_of("code,amount,\"no\tte\",n\n007,1.50,\"two\nlines\",1\n,2.00,\"5\"\" pipe\",NA\n010,3.25,plain,3\n");
         let clip = |rows, columns, names| clip(&table, rows, columns, names, &Cancel::new(), &Progress::new());
         assert_eq!(clip(0..3, 0..2, false), Ok("007\t1.50\n\t2.00\n010\t3.25".to_owned()));
         assert_eq!(clip(0..2, 2..4, true), Ok("\"no\tte\"\tn\n\"two\nlines\"\t1\n\"5\"\" pipe\"\tNA".to_owned()));
@@ -119,7 +112,7 @@ mod tests {
     #[test]
     fn too_much_text_is_refused() {
         let long = "x".repeat(1_000_000);
-        let table = table(&format!("a\n{}", format!("{long}\n").repeat(51)));
+        let table = table_of(&format!("a\n{}", format!("{long}\n").repeat(51)));
         let all = clip(&table, 0..51, 0..1, false, &Cancel::new(), &Progress::new());
         assert_eq!(all, Err(ClipError::TooLarge));
         assert_eq!(clip(&table, 0..49, 0..1, false, &Cancel::new(), &Progress::new()).map(|text| text.len()), Ok(49_000_048));

@@ -132,14 +132,7 @@ fn can_have(format: &Format, needle: &Needle) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Options, optimise};
-
-    fn table(text: &str) -> Table {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.csv");
-        std::fs::write(&path, text).expect("written");
-        optimise(&path, &Options::default(), &Cancel::new(), &Progress::new()).expect("a table")
-    }
+    use crate::data::table_of;
 
     fn rows(table: &Table, text: &str, whole: bool, column: Option<usize>) -> Vec<u32> {
         let needle = Needle::new(text, whole).expect("something to look for");
@@ -157,7 +150,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_column_is_searched_by_its_text() {
-        let table = table(concat!(
+        let table = table_of(concat!(
             "id,amount,day,word,note,flag,gap\n",
             "1,10.50,2024-01-31,Road,first,Y,5\n",
             "2,7.25,2024-02-01,Canal,second ROAD,N,NA\n",
@@ -179,7 +172,7 @@ mod tests {
     #[test]
     fn rows_of_all_pieces_come_in_order_and_a_search_can_be_stopped() {
         let text: String = (0..200_000).map(|n| format!("{}\n", n % 1_000)).collect();
-        let table = table(&format!("n\n{text}"));
+        let table = table_of(&format!("n\n{text}"));
         let expected: Vec<u32> = (0..200_000).filter(|n| (n % 1_000).to_string().contains("99")).collect();
         assert_eq!(rows(&table, "99", false, None), expected);
         let cancel = Cancel::new();

@@ -71,6 +71,15 @@ pub use suggest::{Gain, LevelGain, Suggestion, SuggestionKind};
 pub use table::{ColumnReport, Report, Seconds, Stored, Table, Verified, Warning};
 pub use write::{CELL_LETTERS, OutputFormat, SHEET_COLUMNS, SHEET_ROWS, SheetFit, sheet_fit, write};
 
+/// A text as a table, with the usual options.
+#[cfg(test)]
+fn table_of(text: &str) -> Table {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, text).expect("written");
+    optimise(&path, &Options::default(), &crate::jobs::Cancel::new(), &crate::jobs::Progress::new()).expect("a table")
+}
+
 /// A type's name as polars' documentation writes it.
 fn type_title(kind: &polars::prelude::DataType) -> &'static str {
     use polars::prelude::DataType;

@@ -54,8 +54,7 @@ pub(super) fn open_sample(tools: &mut Tools) {
     let folder = tools.places.data.join("samples");
     tools.errand("Preparing the sample", move |_, _| {
         let path = folder.join(SAMPLE_NAME);
-        let there = std::fs::metadata(&path).is_ok_and(|file| file.len() == SAMPLE.len() as u64);
-        if !there {
+        if !is_sample(&path) {
             write_sample(&folder, &path)?;
         }
         Ok(Command::Open(vec![path]))

@@ -351,7 +351,7 @@ fn send(command: BatchCommand) -> Command {
 /// That nothing given is a table, and what the first is instead.
 fn no_tables(found: &Found) -> Failure {
     let first = found.iter().find_map(|(listed, _)| match listed {
-        Listed::LeftOut(path, why) => Some(format!(" “{}” was left out: {why}.", work::name_of(path))),
+        Listed::LeftOut(path, why) => Some(format!(" “{}” was left out: {why}.", super::work::name_of(path))),
         _ => None,
     });
     let message = format!("There is no table among these files.{}", first.unwrap_or_default());

@@ -143,7 +143,7 @@ fn left_out(batch: &Batch, ui: &mut Ui) {
     let words = format!("{} left out", format::counted(out.len() as u64, "other file", "other files"));
     ui.label(hint(ui, words)).on_hover_ui(|ui| {
         for (path, why) in out.iter().take(NAMED) {
-            ui.label(format!("{}: {why}", super::work::name_of(path)));
+            ui.label(format!("{}: {why}", super::super::work::name_of(path)));
         }
         if out.len() > NAMED {
             ui.label(format!("{} more", format::count((out.len() - NAMED) as u64)));

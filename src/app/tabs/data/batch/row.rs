@@ -118,7 +118,7 @@ fn state_words(ui: &mut Ui, row: &Row) {
         ui.add_space(3.0);
         meter(ui, ui.available_width(), 4.0, fraction as f32, palette(ui).accent);
     } else if let Some((target, _)) = row.target.as_ref().filter(|_| row.written) {
-        left(ui, muted(ui, super::work::name_of(target)).size(12.0)).on_hover_text(target.display().to_string());
+        left(ui, muted(ui, super::super::work::name_of(target)).size(12.0)).on_hover_text(target.display().to_string());
     }
 }
 

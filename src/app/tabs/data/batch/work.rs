@@ -15,6 +15,7 @@ use crate::report::format;
 use crate::settings::write_atomic;
 
 use super::super::DataCommand;
+use super::super::work::name_of;
 use super::BatchCommand;
 
 /// Names that one message shows.
@@ -129,12 +130,13 @@ fn refuse_existing(targets: &[PathBuf]) -> Result<(), Failure> {
     let there: Vec<&PathBuf> = targets.iter().filter(|target| target.exists()).collect();
     let names: Vec<String> = there.iter().take(SHOWN).map(|target| format!("“{}”", name_of(target))).collect();
     let more = if there.len() > SHOWN { "…" } else { "" };
-    let (first, rest) = match there.len() {
+    let first = match there.len() {
         0 => return Ok(()),
-        1 => ("A file is in this folder already:", "Nothing was written."),
-        _ => ("Files are in this folder already:", "Nothing was written."),
+        1 => "A file is in this folder already:",
+        _ => "Files are in this folder already:",
     };
-    Err(Failure::new(format!("{first} {}{more}. {rest}", names.join(", ")), "Choose another folder, or move them away first."))
+    let message = format!("{first} {}{more}. Nothing was written.", names.join(", "));
+    Err(Failure::new(message, "Choose another folder, or move them away first."))
 }
 
 fn no_folder(folder: &Path, error: &std::io::Error) -> Failure {
@@ -151,9 +153,4 @@ pub fn save_list(text: String, target: PathBuf, sources: Vec<PathBuf>, tools: &m
         write_atomic(&target, |file| file.write_all(text.as_bytes())).map_err(|error| Failure::from_error(&error))?;
         Ok(Command::Tell(Notice::saved(&target)))
     });
-}
-
-/// The file's name without its folders.
-pub fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

@@ -12,6 +12,7 @@ pub mod paint;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::app::tabs::OPENED_TABLES;
 use crate::app::{Ask, Command, Filter, Tools};
 use crate::data::Options;
 use crate::data::compare::By;
@@ -22,10 +23,6 @@ use super::DataCommand;
 use super::model::Shown;
 use super::work::name_of;
 use model::Compared;
-
-/// Endings of files that hold tables.
-const ENDINGS: [&str; 16] =
-    ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "arrows", "ipc", "feather", "gz", "zst"];
 
 /// The comparison with a second file.
 #[derive(Default)]
@@ -145,7 +142,7 @@ impl Compare {
 
 fn ask(shown: Option<&Arc<Shown>>, tools: &mut Tools) {
     let Some(shown) = shown else { return };
-    let ask = Ask::open("Compare with", vec![Filter::new("Tables", &ENDINGS)], |paths| {
+    let ask = Ask::open("Compare with", vec![Filter::new("Tables", &OPENED_TABLES)], |paths| {
         let path = paths.into_iter().next().unwrap_or_default();
         Command::Data(DataCommand::Compare(CompareCommand::With(path)))
     });
