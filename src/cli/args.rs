@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::data::{CodeFor, DayOrder, DecimalSign, Level, OutputFormat, Quote, Steps};
+use crate::data::{Area, CodeFor, DayOrder, DecimalSign, Level, OutputFormat, Quote, Steps};
 use crate::settings::Renderer;
 
 /// What was typed after the program's name.
@@ -66,6 +66,9 @@ pub struct OptimizeArgs {
     /// Every sheet of a workbook
     #[arg(long)]
     pub all_sheets: bool,
+    /// Cells of a workbook's sheet to read, such as B2:F100, B:F or 2:100; all of them when not given
+    #[arg(long, value_name = "CELLS")]
+    pub range: Option<Area>,
     /// How strict: conservative (byte for byte), balanced (same values), aggressive (also 4-byte decimals)
     #[arg(long, value_name = "LEVEL", default_value = "balanced")]
     pub level: Level,

@@ -132,6 +132,14 @@ pub enum DataError {
         /// What there is.
         sheets: Vec<String>,
     },
+    /// No cell stands in the part of the workbook that was asked for.
+    #[error("“{file}” has no cells in {area}")]
+    NoCells {
+        /// The file's name.
+        file: String,
+        /// The part that was asked for.
+        area: String,
+    },
     /// The file became another while it was read.
     #[error("“{file}” was changed by another program while it was being read")]
     Changed {
@@ -216,6 +224,7 @@ impl Explain for DataError {
                 "Split the file, or raise limits.max_read_seconds in the settings (0: no bound); “tachograph settings path” says where they are.".into()
             }
             Self::NoSheet { .. } => "Choose one of these sheets.".into(),
+            Self::NoCells { .. } => "Choose other cells (such as B2:F100), another sheet, or leave the range out.".into(),
             Self::Changed { .. } => "Wait until the other program has finished and open the file again.".into(),
             Self::Frame { .. } => "Please report this together with the file.".into(),
             Self::Cancelled(_) => "Start it again when you are ready.".into(),

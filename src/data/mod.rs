@@ -63,7 +63,7 @@ pub use format::{Format, Spelling, Style, Value};
 pub use numeral::{DecimalSign, Group, NumberStyle, Percent};
 pub use optimise::{Options, optimise};
 pub use preview::{ColumnLook, Detected, Doubt, Look, MOST_PREVIEW_COLUMNS, PREVIEW_ROWS, Preview, preview};
-pub use read::{Limits, Quote, ReadOptions, SourceInfo, sheet_names};
+pub use read::{Area, Limits, Quote, ReadOptions, SourceInfo, sheet_names};
 pub use stats::{Bin, ColumnStats, Frequent, MOST_BINS, MOST_FREQUENT, Measure, Number, QUANTILES, Spread, column_stats};
 pub use steps::{Level, Step, Steps};
 pub use stream::{LEAST_MEMORY, Target, stream};

@@ -56,11 +56,13 @@ fn changed(path: &Path) -> JobError {
 pub fn read_again(report: &Report) -> ReadOptions {
     let source = &report.source;
     if source.format != "csv" {
-        return ReadOptions { sheet: source.sheet.clone(), ..ReadOptions::default() };
+        let range = source.range.as_ref().and_then(|range| range.parse().ok());
+        return ReadOptions { sheet: source.sheet.clone(), range, ..ReadOptions::default() };
     }
     let before = report.first_row.saturating_sub(if source.headless { 1 } else { 2 });
     ReadOptions {
         sheet: None,
+        range: None,
         delimiter: source.delimiter.and_then(|sign| u8::try_from(sign).ok()),
         encoding: source.encoding.clone(),
         header: Some(!source.headless),

@@ -19,6 +19,7 @@ pub fn done(task: &Task, shrunk: &Shrunk) -> Value {
         "encoding": report.source.encoding,
         "delimiter": report.source.delimiter,
         "sheet": report.source.sheet,
+        "range": report.source.range,
         "rows": report.rows,
         "level": report.level,
         "columns": columns,

@@ -53,6 +53,7 @@ pub fn run(args: &OptimizeArgs) -> anyhow::Result<ExitCode> {
 fn options(args: &OptimizeArgs, settings: &Settings) -> Options {
     let read = ReadOptions {
         sheet: args.sheet.clone(),
+        range: args.range,
         delimiter: args.delimiter,
         encoding: args.encoding.clone(),
         header: args.header.0,

@@ -1,5 +1,6 @@
 //! Readers: each turns a file into batches of text cells, in order, without holding the whole of it.
 
+mod area;
 mod arrow;
 mod charset;
 mod csv;
@@ -28,6 +29,7 @@ mod workbook;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+pub use area::Area;
 pub use arrow::ArrowSource;
 pub use csv::CsvSource;
 pub use held::{Declared, Held};
@@ -171,6 +173,9 @@ pub struct SourceInfo {
     pub sheet: Option<String>,
     /// All sheets with cells; empty for text.
     pub sheets: Vec<String>,
+    /// The part of the sheet that was read, as Excel writes it; none for the whole of it.
+    #[serde(default)]
+    pub range: Option<String>,
     /// The mark around cells that hold separators; none where there is none, and for workbooks.
     pub quote: Option<char>,
     /// Inside of such marks a backslash stands before marks that are text.
@@ -189,6 +194,8 @@ pub struct SourceInfo {
 pub struct ReadOptions {
     /// The sheet to read; the first one with cells when not given.
     pub sheet: Option<String>,
+    /// The part of the sheet to read; all of it when not given. Text and Parquet have no such parts.
+    pub range: Option<Area>,
     /// What separates cells.
     pub delimiter: Option<u8>,
     /// Name of the text encoding, as the WHATWG knows it (`utf-8`, `shift_jis`, `windows-1252`…), or `utf-32le` or `utf-32be`.

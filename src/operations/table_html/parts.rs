@@ -26,6 +26,9 @@ pub fn head(html: &mut Html, report: &Report, made: SystemTime) {
         if let Some(sheet) = &source.sheet {
             html.text("Sheet ");
             html.foreign(sheet, NAME);
+            if let Some(range) = &source.range {
+                html.text(&format!(", cells {range}"));
+            }
             html.text(" · ");
         }
         let rows = format::counted(report.rows, "row", "rows");

@@ -84,10 +84,11 @@ impl Shown {
     pub fn title(&self) -> String {
         let report = self.report();
         let sheet = report.source.sheet.as_ref().map(|sheet| format!("sheet {sheet}"));
+        let cells = report.source.range.as_ref().map(|range| format!("cells {range}"));
         let rows = format::counted(report.rows, "row", "rows");
         let columns = format::counted(report.columns.len() as u64, "column", "columns");
         let file = if is_pasted(&self.path) { "Pasted table".to_owned() } else { report.source.file.clone() };
-        [Some(file), sheet, Some(rows), Some(columns)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        [Some(file), sheet, cells, Some(rows), Some(columns)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }
 

@@ -74,7 +74,7 @@ impl Wanted {
 
     /// Another sheet has other columns: what was chosen for single ones goes.
     fn other_sheet(&mut self, sheet: Option<String>) {
-        self.read = ReadOptions { sheet, trim: BTreeSet::new(), ..std::mem::take(&mut self.read) };
+        self.read = ReadOptions { sheet, range: None, trim: BTreeSet::new(), ..std::mem::take(&mut self.read) };
         self.choices.columns.clear();
         self.column_steps.clear();
         self.leave_out.clear();

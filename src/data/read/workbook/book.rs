@@ -12,7 +12,7 @@ use super::xlsb::{Missed, sheet_parts};
 use super::{MAX_COLUMNS, MAX_ROWS, xls};
 use crate::data::DataError;
 use crate::data::read::refusal::{Refusal, caught, damaged};
-use crate::data::read::{Content, Limits};
+use crate::data::read::{Area, Content, Limits};
 
 type Input = BufReader<File>;
 
@@ -96,11 +96,16 @@ impl Workbook {
         }
     }
 
-    /// The cells of a sheet; `None` when it is none with cells.
+    /// The cells of a sheet, or those of a part of it; `None` when it is none with cells.
     ///
     /// # Errors
     /// When the workbook is damaged there.
-    pub fn cells<'a>(&'a mut self, file: &'a str, sheet: &str) -> Result<Option<SheetCells<'a>>, DataError> {
+    pub fn cells<'a>(
+        &'a mut self,
+        file: &'a str,
+        sheet: &str,
+        area: Option<Area>,
+    ) -> Result<Option<SheetCells<'a>>, DataError> {
         let reader = match self {
             Self::Xlsx(book) => match caught(file, || book.worksheet_cells_reader(sheet).map_or_else(no_sheet, |it| Ok(Some(it))))?
             {
@@ -125,7 +130,7 @@ impl Workbook {
             }
             Self::Ods(book) => Cells::Ods(Box::new(book.cells(sheet)?)),
         };
-        Ok(Some(SheetCells { file, reader }))
+        Ok(Some(SheetCells { file, reader, area }))
     }
 }
 
@@ -138,6 +143,7 @@ pub struct SheetCells<'a> {
     /// The file's name, for messages.
     pub file: &'a str,
     reader: Cells<'a>,
+    area: Option<Area>,
 }
 
 enum Cells<'a> {
@@ -154,6 +160,11 @@ pub type Cell<'a> = calamine::Cell<DataRef<'a>>;
 impl<'a> SheetCells<'a> {
     /// Where the cells are, as the file says or as was found out.
     pub fn bounds(&self) -> Option<Bounds> {
+        let bounds = self.declared();
+        self.area.map_or(bounds, |area| area.of(bounds?))
+    }
+
+    fn declared(&self) -> Option<Bounds> {
         let dimensions = match &self.reader {
             Cells::Xlsx(reader) => reader.dimensions(),
             Cells::Xlsb(merged) => merged.declared,
@@ -168,6 +179,19 @@ impl<'a> SheetCells<'a> {
     /// # Errors
     /// When the file is damaged there.
     pub fn next_cell(&mut self) -> Result<Option<Cell<'a>>, DataError> {
+        loop {
+            let cell = self.any_cell()?;
+            let (Some(area), Some((row, column))) = (self.area, cell.as_ref().map(Cell::get_position)) else { return Ok(cell) };
+            if area.holds(row, column) {
+                return Ok(cell);
+            }
+            if area.ends_before(row) {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn any_cell(&mut self) -> Result<Option<Cell<'a>>, DataError> {
         let file = self.file;
         match &mut self.reader {
             Cells::Xlsx(reader) => caught(file, || reader.next_cell()),

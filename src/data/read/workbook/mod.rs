@@ -24,7 +24,7 @@ use self::extent::Extent;
 use self::rows::Sink;
 use self::xlsx::{Frame, QuickBook, Stop, fill};
 use super::refusal::damaged;
-use super::{Batch, Content, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
+use super::{Area, Batch, Content, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
 use crate::data::DataError;
 use crate::data::cells::Cells;
 use crate::jobs::{Cancel, Progress};
@@ -46,6 +46,7 @@ pub struct WorkbookSource {
     info: SourceInfo,
     header: Vec<String>,
     extent: Extent,
+    area: Option<Area>,
     limits: Limits,
     stamp: Stamp,
     book: Book,
@@ -79,9 +80,10 @@ impl Book {
         }
     }
 
-    fn extent(&self, file: &str, sheet: &str, trusting: bool) -> Result<Option<Extent>, DataError> {
+    /// Where the cells of a sheet are; the quick way knows no areas.
+    fn extent(&self, file: &str, sheet: &str, area: Option<Area>, trusting: bool) -> Result<Option<Extent>, DataError> {
         match self {
-            Self::Careful(book) => match book.lock().unwrap_or_else(PoisonError::into_inner).cells(file, sheet)? {
+            Self::Careful(book) => match book.lock().unwrap_or_else(PoisonError::into_inner).cells(file, sheet, area)? {
                 Some(cells) => Extent::of(cells, trusting),
                 None => Ok(None),
             },
@@ -128,7 +130,8 @@ impl WorkbookSource {
 
     fn open_with(path: &Path, content: Content, options: &ReadOptions, limits: &Limits, how: How) -> Result<Self, DataError> {
         let stamp = Stamp::of(path).map_err(|source| DataError::Read { file: file_name(path), source })?;
-        let book = if how.quick && content == Content::Xlsx { QuickBook::open(path, limits).ok() } else { None };
+        let quick = how.quick && content == Content::Xlsx && options.range.is_none();
+        let book = if quick { QuickBook::open(path, limits).ok() } else { None };
         // What the quick way cannot read, the careful one reads or refuses.
         if let Some(book) = book
             && let Ok(source) = Self::open_sheet(path, content, options, limits, how, stamp, Book::Quick(Box::new(book)))
@@ -155,14 +158,15 @@ impl WorkbookSource {
             None => sheets.clone(),
         };
         for sheet in chosen {
-            let Some(extent) = book.extent(&file, &sheet, how.trusting)? else { continue };
+            let Some(extent) = book.extent(&file, &sheet, options.range, how.trusting)? else { continue };
             let header = unique_names(extent.header());
             let (book, outside, odd) = (book.choose(&sheet), AtomicBool::new(false), AtomicBool::new(false));
-            let info = SourceInfo { file, format: content.name().into(), sheet: Some(sheet), sheets, ..SourceInfo::default() };
-            let (path, limits) = (path.into(), *limits);
-            return Ok(Self { path, content, info, header, extent, limits, stamp, book, how, outside, odd });
+            let (format, range) = (content.name().into(), options.range.map(|area| area.to_string()));
+            let info = SourceInfo { file, format, sheet: Some(sheet), sheets, range, ..SourceInfo::default() };
+            let (path, limits, area) = (path.into(), *limits, options.range);
+            return Ok(Self { path, content, info, header, extent, area, limits, stamp, book, how, outside, odd });
         }
-        Err(DataError::Empty { file })
+        Err(options.range.map_or(DataError::Empty { file: file.clone() }, |area| DataError::NoCells { file, area: area.to_string() }))
     }
 
     /// The sheets in which a cell stands, and those that cannot be told without reading them whole.
@@ -183,7 +187,7 @@ impl WorkbookSource {
         let mut filled = Vec::new();
         for sheet in sheets {
             cancel.check()?;
-            if sheet == self.sheet() || !matches!(book.extent(file, sheet, true), Ok(None)) {
+            if sheet == self.sheet() || !matches!(book.extent(file, sheet, None, true), Ok(None)) {
                 filled.push(sheet.clone());
             }
         }
@@ -299,7 +303,7 @@ impl Source for WorkbookSource {
             () if self.outside.load(Ordering::Relaxed) && trusting => How { trusting: false, quick },
             () => return None,
         };
-        let options = ReadOptions { sheet: self.info.sheet.clone(), ..ReadOptions::default() };
+        let options = ReadOptions { sheet: self.info.sheet.clone(), range: self.area, ..ReadOptions::default() };
         let source = Self::open_with(&self.path, self.content, &options, &self.limits, how);
         Some(source.map(|source| Box::new(source) as Box<dyn Source>))
     }

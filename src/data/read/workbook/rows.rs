@@ -25,7 +25,7 @@ pub fn give(
     sink: Sink<'_>,
 ) -> Result<(), DataError> {
     let empty = || DataError::Empty { file: source.info.file.clone() };
-    let mut cells = book.cells(&source.info.file, source.sheet())?.ok_or_else(empty)?;
+    let mut cells = book.cells(&source.info.file, source.sheet(), source.area)?.ok_or_else(empty)?;
     let mut rows = Rows::new(source, cancel, progress, sink);
     while let Some(cell) = cells.next_cell()? {
         let ((row, column), value) = (cell.get_position(), cell.get_value());

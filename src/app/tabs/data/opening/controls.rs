@@ -32,8 +32,9 @@ enum Note {
 /// Draws the controls that the file has, in two columns.
 pub fn show(sheet: &Sheet, preview: &Preview, ui: &mut Ui, view: View) {
     let text = preview.source.delimiter.is_some();
-    let all: [(bool, Control); 8] = [
+    let all: [(bool, Control); 9] = [
         (preview.source.sheets.len() > 1, sheets),
+        (!preview.source.sheets.is_empty(), cells),
         (text, separator),
         (text, first_row),
         (text, encoding),
@@ -137,6 +138,21 @@ fn sheets(sheet: &Sheet, preview: &Preview, ui: &mut Ui, view: View) {
     row(ui, view, "Sheet to read", note(sheet.read.sheet.is_some(), detected, Setting::Sheet(None)), |ui| {
         if let Some(name) = combo(ui, "Sheet to read", &current, &offered, Some(&current)) {
             set(view, Setting::Sheet(Some(name)));
+        }
+    });
+}
+
+fn cells(sheet: &Sheet, _: &Preview, ui: &mut Ui, view: View) {
+    let note = match sheet.read.range {
+        Some(_) => Note::Chosen("all".into(), Setting::Cells(String::new())),
+        None => Note::None,
+    };
+    row(ui, view, "Cells to read", note, |ui| {
+        let mut edited = sheet.cells.clone();
+        let field = TextEdit::singleline(&mut edited).desired_width(CONTROL - 16.0).char_limit(24).hint_text("All, or a part: B2:F100");
+        ui.add(field).accessible_name("Cells to read");
+        if edited != sheet.cells {
+            set(view, Setting::Cells(edited));
         }
     });
 }

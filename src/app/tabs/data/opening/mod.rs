@@ -81,6 +81,8 @@ struct Sheet {
     choices: Choices,
     /// What stands in the field for another separator, while there is one.
     other: Option<String>,
+    /// What stands in the field for a part of the sheet.
+    cells: String,
     /// The first rows as they were when the file was looked at, until they are there with what was chosen.
     first: Option<Arc<Seen>>,
     seen: Slot<Seen>,
@@ -139,6 +141,8 @@ pub enum Setting {
     Quote(Option<Quote>),
     /// The sheet of a workbook.
     Sheet(Option<String>),
+    /// The part of that sheet, as typed.
+    Cells(String),
     /// What stands before decimals.
     Decimal(Option<DecimalSign>),
     /// What comes first in dates.
@@ -186,7 +190,8 @@ impl Opening {
 impl Sheet {
     fn new(path: PathBuf, why: Why, read: ReadOptions, choices: Choices) -> Self {
         let unknown = words::is_perhaps_text(&path).then(words::unknown_text);
-        Self { path, why, number: 0, read, choices, other: None, first: None, seen: Slot::default(), unknown }
+        let cells = read.range.map(|range| range.to_string()).unwrap_or_default();
+        Self { path, why, number: 0, read, choices, other: None, cells, first: None, seen: Slot::default(), unknown }
     }
 
     /// What the choices show.
@@ -221,6 +226,15 @@ impl Sheet {
             Setting::SkipLines(lines) => self.read.skip_lines = lines,
             Setting::Quote(quote) => self.read.quote = quote,
             Setting::Sheet(sheet) => self.read.sheet = sheet,
+            Setting::Cells(text) => {
+                // One corner is the beginning of what is being typed.
+                if text.trim().is_empty() {
+                    self.read.range = None;
+                } else if let (true, Ok(range)) = (text.contains(':'), text.parse()) {
+                    self.read.range = Some(range);
+                }
+                self.cells = text;
+            }
             Setting::Decimal(decimal) => self.choices.decimal = decimal,
             Setting::Dates(dates) => self.choices.dates = dates,
         }
@@ -313,6 +327,7 @@ impl Sheet {
         // What was chosen for single columns was not chosen here.
         let columns = std::mem::take(&mut self.choices.columns);
         (self.read, self.choices, self.other) = (ReadOptions::default(), Choices { columns, ..Choices::default() }, None);
+        self.cells.clear();
     }
 }
 
