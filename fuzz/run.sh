@@ -6,7 +6,11 @@
 # Ends with 1 when a file was found; it lies in fuzz/findings then.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-targets=(csv gz zst xlsx xlsb xls ods parquet pprof folded)
+tables=(csv gz zst xlsx xlsb xls ods parquet arrow)
+texts=(folded trace cpuprofile heapprofile v8log speedscope firefox gecko stackprof pyinstrument ghc instruments tracy hprof perf-script austin
+    heap callgrind massif dhat heaptrack gprof mprof scalene xhprof jstack)
+binaries=(pprof perf-data mojo cpu pstats lprof tracemalloc jfr nettrace)
+known=("${tables[@]}" "${texts[@]}" "${binaries[@]}") targets=("${tables[@]}" "${texts[@]}" "${binaries[@]}")
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
 [ $# -gt 0 ] && targets=("$@")
@@ -18,10 +22,33 @@ build() {
     RUSTC_WRAPPER="$here/rustc.sh" cargo build --manifest-path "$here/Cargo.toml" --target-dir "$here/target"
 }
 
+# Unpacks the profiles of a format that lie beside the tests: what is changed is their content.
+gather_profiles() {
+    local target=$1 into=$2 profiles=$here/../tests/data/profiles pattern file packed
+    local -A patterns=(
+        [trace]='js/*.json.gz' [cpuprofile]='js/*.cpuprofile.gz' [heapprofile]='js/*.heapprofile.gz' [v8log]='js/*.v8log.json.gz'
+        [speedscope]='speedscope/*.gz' [firefox]='web/*.processed.json*' [gecko]='web/*.gecko.json.gz' [stackprof]='web/stackprof-*.gz'
+        [pyinstrument]='web/pyinstrument.*.gz' [ghc]='web/ghc-*' [instruments]='web/instruments-*'
+        [tracy]='web/tracy-*' [hprof]='web/hprof-*' [perf-data]='perf/*.data.gz' [perf-script]='perf/*.script.txt.gz'
+        [austin]='austin/*.austin.gz' [mojo]='austin/*.mojo.gz' [heap]='gperftools/*.[hbmg][elur]*' [cpu]='gperftools/*.prof.gz'
+        [callgrind]='valgrind/ca*.out*' [massif]='valgrind/massif.*.out' [dhat]='valgrind/dhat.*.json' [heaptrack]='valgrind/heaptrack.*.gz'
+        [gprof]='valgrind/gprof.*.txt' [pstats]='python/*.p*' [lprof]='python/*.lprof' [mprof]='python/*.dat'
+        [tracemalloc]='python/*.snapshot' [scalene]='python/scalene*.json.gz' [xhprof]='php/xhprof.*' [jstack]='jvm/threads.txt.gz'
+        [jfr]='jvm/*.jfr.gz' [nettrace]='jvm/*.nettrace.gz'
+    )
+    pattern=${patterns[$target]:-}
+    [ -n "$pattern" ] || return 0
+    while read -r file; do
+        packed=$into/$(basename "$file")
+        if [[ $file == *.gz ]]; then gzip -dc "$file" >"${packed%.gz}"; else cp "$file" "$packed"; fi
+    done < <(compgen -G "$profiles/$pattern" | grep -vE '\.(print|table|top|peak|raw|inclusive|self)\.txt|\.py$')
+}
+
 # The small files beside the tests and, where they are, those of others.
 gather_seeds() {
     local ending=$1 into=$2
     mkdir -p "$into"
+    [ "$ending" != none ] || return 0
     find "$here/../tests/data/tables" "$here/../tests/data/profiles" "$here/../../shared/data" \
         -type f -size -64k -name "*.$ending" -exec cp -t "$into" {} + 2>/dev/null || true
 }
@@ -36,9 +63,12 @@ settings() {
         xlsb) echo "$1" 65536 none ;;
         xls) echo "$1" 16384 none ;;
         parquet) echo "$1" 8192 none ;;
+        arrow) echo "$1" 16384 none ;;
         pprof) echo pb.gz 16384 none ;;
         folded) echo folded 8192 folded ;;
-        *) echo "there is no target $1; there are ${targets[*]}" >&2 && return 1 ;;
+        jfr | nettrace | perf-data) echo none 262144 none ;;
+        *) if [[ " ${known[*]} " == *" $1 "* ]]; then echo none 65536 none; return; fi
+            echo "there is no target $1; there are ${known[*]}" >&2 && return 1 ;;
     esac
 }
 
@@ -46,6 +76,7 @@ fuzz() {
     local target=$1 ending size words options=() from=()
     read -r ending size words < <(settings "$target")
     gather_seeds "$ending" "$folder/seeds-$target"
+    gather_profiles "$target" "$folder/seeds-$target"
     mkdir -p "$here/corpus/$target" "$here/findings/$target"
     from=("$here/corpus/$target" "$folder/seeds-$target")
     [ ! -d "$here/../tests/data/fuzz/$target" ] || from+=("$here/../tests/data/fuzz/$target")

@@ -150,13 +150,13 @@ fn bad_input_names_the_file_and_the_next_step() {
     let empty = program.file("empty.pb.gz", b"");
     let noise: Vec<u8> = (0..5000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let noise = program.file("noise.pprof", &noise);
-    let json = program.file("trace.json", b"{\"traceEvents\": [{\"ph\": \"X\", \"ts\": 1}]}");
+    let json = program.file("package.json", b"{\"name\": \"app\", \"version\": \"1.0.0\", \"dependencies\": {}}");
     let gone = program.home.path().join("gone.pb.gz");
     for (path, parts) in [
         (&cut, ["cut.pb.gz is damaged at byte", "Copy or download the file again"]),
         (&empty, ["empty.pb.gz is empty", "Record the profile again"]),
         (&noise, ["noise.pprof", "."]),
-        (&json, ["trace.json cannot be opened as a profile", "."]),
+        (&json, ["package.json cannot be opened as a profile", "."]),
         (&gone, ["gone.pb.gz", "Check that the file has not been moved or renamed."]),
         (&program.home.path().to_path_buf(), ["is not a file", "Choose a file."]),
     ] {

@@ -349,3 +349,22 @@ fn nothing_measured_and_endless_names_are_shown_calmly() {
         assert!(says(&window, file));
     }
 }
+
+#[test]
+fn a_profile_under_a_wrong_name_or_none_goes_to_its_tab() {
+    let home = folder();
+    for (file, name) in [
+        ("valgrind/callgrind.plain.out", "figures.csv"),
+        ("python/cprofile-3.11.prof", "report.xlsx"),
+        ("go-cpu.pb.gz", "recording"),
+        ("js/node.cpuprofile.gz", "notes.txt"),
+    ] {
+        let path = home.path().join(name);
+        std::fs::copy(data(file), &path).expect("a copy");
+        let window = window(home.path(), &path);
+        let state = window.state().state();
+        assert_eq!(state.tab, Tab::Profiles, "{name}");
+        let shown = state.profiles.shown().expect("a profile");
+        assert_eq!(shown.view.top.rows, engine(&path, None).top.rows, "{name}");
+    }
+}

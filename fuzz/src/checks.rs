@@ -5,7 +5,7 @@ use std::path::Path;
 use tachograph::data::read::{CsvSource, Packing, Source, open};
 use tachograph::data::{DataError, Level, Limits, Options, OutputFormat, ReadOptions, Table, optimise, write};
 use tachograph::jobs::{Cancel, Explain, Progress};
-use tachograph::profile::{self, Flame, Grouping, Groups, NodeId, Profile, ProfileError, Top, Tree};
+use tachograph::profile::{self, Flame, FrameId, Grouping, Groups, NodeId, Profile, ProfileError, Top, Tree};
 
 /// Small bounds, so that no file keeps one try busy for long.
 const LIMITS: Limits = Limits { max_unpacked_bytes: 32 << 20, max_cells: 200_000, max_seconds: 0 };
@@ -173,6 +173,10 @@ fn views(profile: &Profile) {
 /// It comes back from the cache as it was, and from pprof with the same samples.
 fn kept(profile: &Profile) {
     assert_eq!(profile::codec::decode(&profile::codec::encode(profile)).as_ref(), Ok(profile));
+    // A file in which nothing stands is no pprof profile.
+    if profile.sample_types.is_empty() && profile.functions.is_empty() {
+        return;
+    }
     let bytes = profile::write::pprof_bytes(profile).expect("memory");
     let (cancel, progress) = (Cancel::new(), Progress::new());
     let limits = profile::Limits { unpacked_bytes: 1 << 30, table_bytes: 1 << 30 };
@@ -183,7 +187,9 @@ fn kept(profile: &Profile) {
 fn samples(profile: &Profile) -> Vec<(Vec<&str>, Vec<i64>)> {
     let sample = |row: usize| {
         let stack = profile.stacks.get(profile.samples.stack[row]).iter();
-        let names = stack.map(|frame| profile.function_name(profile.frames.function[frame.0 as usize]));
+        let name = |frame: &FrameId| profile.function_name(profile.frames.function[frame.0 as usize]);
+        // A function without a name is one of which nothing is known.
+        let names = stack.map(name).map(|name| if name.is_empty() { "<unknown>" } else { name });
         (names.collect(), profile.samples.values.iter().map(|column| column[row]).collect())
     };
     (0..profile.samples.len()).map(sample).collect()

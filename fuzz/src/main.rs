@@ -5,6 +5,8 @@
 
 #[path = "checks.rs"]
 mod checks;
+mod json;
+mod lines;
 mod memory;
 mod mutate;
 mod xml;
@@ -18,8 +20,15 @@ use tachograph::data::Level;
 #[global_allocator]
 static ALLOCATOR: memory::Bounded = memory::Bounded;
 
+/// Targets of one format of profiles each.
+const PROFILES: [&str; 33] = [
+    "trace", "cpuprofile", "heapprofile", "v8log", "speedscope", "firefox", "gecko", "stackprof", "pyinstrument", "ghc", "instruments", "tracy",
+    "hprof", "perf-script", "perf-data", "austin", "mojo", "heap", "cpu", "callgrind", "massif", "dhat", "heaptrack", "gprof", "pstats", "lprof",
+    "mprof", "tracemalloc", "scalene", "xhprof", "jstack", "jfr", "nettrace",
+];
+
 /// What a target tries.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Reader {
     Table,
     Profile,
@@ -46,8 +55,11 @@ impl Target {
                 "xls" => (Reader::Table, "input.xls"),
                 "ods" => (Reader::Table, "input.ods"),
                 "parquet" => (Reader::Table, "input.parquet"),
+                "arrow" => (Reader::Table, "input.arrow"),
                 "pprof" => (Reader::Profile, "input.pb.gz"),
                 "folded" => (Reader::Profile, "input.folded"),
+                // All others are known by their content.
+                other if PROFILES.contains(&other) => (Reader::Profile, "input"),
                 other => panic!("FUZZ_TARGET is “{other}”, which is no target; see fuzz/README.md"),
             };
             let folder = std::env::var_os("FUZZ_FOLDER").map_or_else(std::env::temp_dir, PathBuf::from);
@@ -71,4 +83,6 @@ fn levels(data: &[u8]) -> [Level; 2] {
     [Level::Conservative, if sum & 64 == 0 { Level::Balanced } else { Level::Aggressive }]
 }
 
-fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| { mutate::mutate(data, size, max_size, seed) });
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutate::mutate(data, size, max_size, seed, Target::chosen().reader == Reader::Profile)
+});

@@ -1,4 +1,4 @@
-//! Changes behind checksums and packing: a part of an archive, the text in a packed file, the end of a Parquet file. The result is a
+//! Changes behind checksums and packing, and to what means something: a part of an archive, the text in a packed file, the end of a Parquet file, items of JSON, lines. The result is a
 //! file of the same kind again, so that the readers get far enough to have something to get wrong.
 
 use std::io::{Cursor, Read, Write};
@@ -10,12 +10,19 @@ use libfuzzer_sys::fuzzer_mutate;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use crate::xml;
+use crate::{json, lines, xml};
 
 /// Bytes of a part, or of packed text, that are taken out to be changed.
 const MOST: u64 = 1 << 20;
 /// In one of so many tries the file is changed as it stands, packing and all.
 const RAW: usize = 16;
+
+/// Numbers that readers should doubt.
+pub const ODD_NUMBERS: [&str; 26] = [
+    "0", "-1", "1", "2", "127", "128", "255", "256", "32767", "32768", "65535", "65536", "1048577", "2147483647", "2147483648",
+    "4294967295", "4294967296", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "18446744073709551615",
+    "99999999999999999999999", "1e308", "-1e-320", "0.1", "1e99999",
+];
 
 /// Random numbers from libFuzzer's seed.
 pub struct Dice(u64);
@@ -29,7 +36,8 @@ impl Dice {
 }
 
 /// libFuzzer's `LLVMFuzzerCustomMutator`: changes the first `size` bytes of `data` and gives how many they are then.
-pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
+/// `is_profile` says that text is that of a profile: JSON, or lines that mean something each.
+pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32, is_profile: bool) -> usize {
     let mut dice = Dice(u64::from(seed) << 1 | 1);
     dice.below(1);
     let whole = &data[..size];
@@ -39,7 +47,8 @@ pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize
         [0x1F, 0x8B, ..] => gzip(whole, max_size),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => zstd(whole, max_size),
         [b'P', b'A', b'R', b'1', ..] => parquet(whole, max_size, &mut dice),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(window(whole, &mut dice)),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] | [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Some(window(whole, &mut dice)),
+        _ if is_profile && dice.below(3) > 0 => text(whole, max_size, &mut dice),
         _ => None,
     };
     match changed.filter(|changed| !changed.is_empty() && changed.len() <= max_size) {
@@ -61,6 +70,23 @@ fn changed(mut bytes: Vec<u8>, most: usize) -> Vec<u8> {
     let size = fuzzer_mutate(&mut bytes, size, most.max(size));
     bytes.truncate(size);
     bytes
+}
+
+/// Changes JSON or lines; `None` where there is neither, or to leave it to libFuzzer.
+fn text(whole: &[u8], max_size: usize, dice: &mut Dice) -> Option<Vec<u8>> {
+    if whole.iter().take(256).any(|byte| *byte < 9) {
+        return (dice.below(2) == 0).then(|| window(whole, dice));
+    }
+    let is_json = matches!(whole.trim_ascii_start(), [b'{' | b'[', ..]);
+    let mut out = whole.to_vec();
+    for _ in 0..=dice.below(4) {
+        let done = !out.is_empty()
+            && if is_json { json::change(&mut out, max_size, dice) } else { lines::change(&mut out, max_size, dice) };
+        if !done {
+            break;
+        }
+    }
+    (out != whole).then_some(out)
 }
 
 /// Changes one part of an archive; parts are stored as they are, with the right checksums.

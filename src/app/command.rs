@@ -21,6 +21,8 @@ use super::tabs::profiles::ProfilesCommand;
 pub enum Command {
     /// Open these files, each in the tab that knows its kind.
     Open(Vec<PathBuf>),
+    /// Open this file as a profile, whatever its name is.
+    OpenProfile(PathBuf),
     /// Bring the window to the front.
     Raise,
     /// Ask for files to open.

@@ -151,6 +151,7 @@ impl Engine {
         let (tabs, mut tools) = self.split(ctx, state, commands);
         match command {
             Command::Open(paths) => tabs.open(paths, &mut tools),
+            Command::OpenProfile(path) => tabs.open_profile(path, &mut tools),
             Command::OpenDialog => tools.ask(tabs::ask_for_files(*tools.tab)),
             Command::Ask(ask) => tools.ask(ask),
             Command::ShowFolder(path) => show_folder(path, &mut tools),

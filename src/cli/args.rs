@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use crate::data::{Area, CodeFor, DayOrder, DecimalSign, Level, OutputFormat, Quote, Steps};
+use crate::profile::write::Target;
 use crate::settings::Renderer;
 
 /// What was typed after the program's name.
@@ -38,7 +40,9 @@ pub enum Command {
     )]
     Optimize(OptimizeArgs),
     /// Show where a program spent its time or memory
-    #[command(after_help = "Example: tachograph profile server.pb.gz --top 20")]
+    #[command(
+        after_help = "Example: tachograph profile server.pb.gz --top 20\n         tachograph profile server.pb.gz --thread worker --convert worker.speedscope.json\n         stackcollapse-perf.pl out.perf | tachograph profile -"
+    )]
     Profile(ProfileArgs),
     /// Print what this computer does
     #[command(after_help = "Example: tachograph monitor --interval 1000 --duration 60 --json > minute.jsonl")]
@@ -134,7 +138,7 @@ pub struct OptimizeArgs {
 /// Options of `profile`.
 #[derive(Debug, Args)]
 pub struct ProfileArgs {
-    /// A profile: pprof (packed or not) or folded stacks
+    /// A profile; - reads it from standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// How many functions to show
@@ -143,9 +147,15 @@ pub struct ProfileArgs {
     /// What to count, such as cpu or alloc_space; the profile's own choice when not given
     #[arg(long, value_name = "NAME")]
     pub sample_type: Option<String>,
+    /// Only what this thread did: its name or its number
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    pub thread: Option<String>,
     /// Write the flame graph here
     #[arg(long, value_name = "OUT")]
     pub svg: Option<PathBuf>,
+    /// Write the profile here, in the format of the ending: .folded, .pb.gz or .speedscope.json
+    #[arg(long, value_name = "OUT", value_parser = PathBufValueParser::new().try_map(conversion))]
+    pub convert: Option<Conversion>,
     /// Neither look into the cache nor keep the result there
     #[arg(long)]
     pub no_cache: bool,
@@ -219,6 +229,25 @@ pub enum SettingsAction {
     Show,
     /// Put all settings back to their defaults; recent files stay
     Reset,
+}
+
+/// A file to be written, and in which format.
+#[derive(Clone, Debug)]
+pub struct Conversion {
+    /// The file.
+    pub path: PathBuf,
+    /// By its ending.
+    pub format: Target,
+}
+
+/// A file with an ending that says its format.
+fn conversion(path: PathBuf) -> Result<Conversion, String> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let format = Target::of_name(&name).ok_or_else(|| {
+        let endings = Target::ALL.map(Target::ending);
+        format!("the ending says the format: give one of {}", endings.join(", "))
+    })?;
+    Ok(Conversion { path, format })
 }
 
 /// Whether the first row names the columns, where that is chosen.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ use crate::report::theme::Look;
 use crate::report::{self, format};
 use crate::settings::write_atomic;
 
-use super::args::ProfileArgs;
+use super::args::{Conversion, ProfileArgs};
 use super::{load_settings, out, progress};
 
 /// Letters of a function's name in the table on a terminal.
@@ -28,8 +29,9 @@ struct Shown {
 /// Carries out the command.
 pub fn run(args: &ProfileArgs) -> anyhow::Result<ExitCode> {
     let shown = open(args)?;
+    let left_out = args.convert.as_ref().map(|target| convert(args, &shown.view, target)).transpose()?;
     if args.json {
-        out::json(&to_json(args, &shown))?;
+        out::json(&to_json(args, &shown, left_out.as_deref()))?;
     } else {
         print(args, &shown)?;
     }
@@ -39,18 +41,47 @@ pub fn run(args: &ProfileArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether the profile comes through a pipe.
+fn is_piped(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
 fn open(args: &ProfileArgs) -> anyhow::Result<Shown> {
     let (store, settings) = load_settings()?;
     let cache = (!args.no_cache).then(|| Cache::open(&settings.cache, &store.cache_folder(&settings)));
     let limits = operations::profile_limits(&settings);
     let (file, wanted, with_tree) = (args.file.clone(), args.sample_type.clone(), args.svg.is_some());
-    progress::run(&format!("Opening {}", name_of(&file)), args.quiet, move |cancel, progress| {
-        let opened = operations::open_profile(&file, &limits, cache.as_ref(), cancel, progress)?;
-        let profile = opened.value;
+    let (name, thread) = (name_of(&file), args.thread.clone());
+    progress::run(&format!("Opening {name}"), args.quiet, move |cancel, progress| {
+        let opened = if is_piped(&file) {
+            operations::read_profile(std::io::stdin().lock(), &name, &limits, cancel, progress)?
+        } else {
+            operations::open_profile(&file, &limits, cache.as_ref(), cancel, progress)?
+        };
+        let profile = match thread {
+            Some(thread) => operations::only_thread(&opened.value, &thread, &name)?,
+            None => opened.value,
+        };
         let named = |name: String| profile.sample_type_named(&name).ok_or_else(|| unknown_type(&file, &profile, &name));
         let sample_type = wanted.map(named).transpose()?;
         Ok(Shown { view: ProfileView::new(profile, sample_type, with_tree, cancel, progress)?, origin: opened.origin })
     })
+}
+
+/// Writes the profile in another format; tells what that cannot hold.
+fn convert(args: &ProfileArgs, view: &ProfileView, target: &Conversion) -> anyhow::Result<Vec<String>> {
+    let (profile, Conversion { path, format }) = (Arc::clone(&view.profile), target.clone());
+    let sample_type = args.sample_type.as_ref().map(|_| view.sample_type);
+    let left_out = progress::run(&format!("Converting {}", name_of(&args.file)), args.quiet, move |cancel, progress| {
+        operations::convert_profile(&profile, &path, format, sample_type, cancel, progress)
+    })?;
+    if !args.quiet {
+        progress::say(&format!("Written to {} as {}.", target.path.display(), target.format.name()));
+        if !left_out.is_empty() {
+            progress::say(&format!("Left out, because {} cannot hold it: {}.", target.format.name(), left_out.join(", ")));
+        }
+    }
+    Ok(left_out)
 }
 
 fn unknown_type(file: &Path, profile: &crate::profile::Profile, name: &str) -> JobError {
@@ -59,6 +90,9 @@ fn unknown_type(file: &Path, profile: &crate::profile::Profile, name: &str) -> J
 }
 
 fn name_of(path: &Path) -> String {
+    if is_piped(path) {
+        return "standard input".to_owned();
+    }
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
@@ -68,7 +102,7 @@ fn rows<'a>(args: &ProfileArgs, view: &'a ProfileView) -> &'a [TopRow] {
     view.top.rows.get(..count).unwrap_or_default()
 }
 
-fn to_json(args: &ProfileArgs, shown: &Shown) -> Value {
+fn to_json(args: &ProfileArgs, shown: &Shown, left_out: Option<&[String]>) -> Value {
     let view = &shown.view;
     let types = (0..view.profile.sample_types.len()).map(|row| {
         let (name, unit) = view.profile.sample_type(row);
@@ -76,6 +110,10 @@ fn to_json(args: &ProfileArgs, shown: &Shown) -> Value {
     });
     let (sample_type, unit) = view.profile.sample_type(view.sample_type);
     let threads = view.threads().into_iter().map(|(name, total)| json!({ "name": name, "total": total }));
+    let converted = args
+        .convert
+        .as_ref()
+        .map(|target| json!({ "file": target.path.to_string_lossy(), "format": target.format.name(), "left_out": left_out }));
     json!({
         "file": args.file.to_string_lossy(),
         "format": view.profile.format,
@@ -85,10 +123,12 @@ fn to_json(args: &ProfileArgs, shown: &Shown) -> Value {
         "samples": view.samples(),
         "total": view.top.total,
         "duration_seconds": view.duration_seconds(),
+        "thread": args.thread,
         "threads": threads.collect::<Vec<_>>(),
         "functions": rows(args, view).iter().map(|row| row_json(view, row)).collect::<Vec<_>>(),
         "findings": findings_json(view),
         "warnings": view.profile.warnings,
+        "converted": converted,
         "cache": match shown.origin { Origin::Made => "miss", Origin::Memory => "memory", Origin::File => "file" },
     })
 }

@@ -1,5 +1,6 @@
 //! Opening, recording and looking at a profile.
 
+use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use crate::settings::Settings;
 use super::{Opened, hash_error};
 
 /// Grows when a reader fills the tables differently from before; another layout of the stored bytes is told by the bytes themselves.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Samples for each second of processor time of a recording: not a multiple of the usual timers, so that it does not beat with them.
 const RECORD_HERTZ: u32 = 499;
 
@@ -49,6 +50,22 @@ pub fn open_profile(
     let key = Key::new(&hash, about.kind, &ending(&name), VERSION);
     let (value, origin) = cache.get_or_make(key, &about, &CODEC, cancel, make)?;
     Ok(Opened { value, origin, took: started.elapsed() })
+}
+
+/// Reads a profile that is no file, such as what comes through a pipe; nothing is kept of it. `name` is for messages.
+///
+/// # Errors
+/// As [`open_profile`].
+pub fn read_profile(
+    source: impl Read,
+    name: &str,
+    limits: &Limits,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Opened<Profile>, JobError> {
+    let started = Instant::now();
+    let profile = profile::read::read(source, None, name, cancel, progress, limits).map_err(explained)?;
+    Ok(Opened { value: profile.into(), origin: Origin::Made, took: started.elapsed() })
 }
 
 /// Records this program itself for so many seconds.

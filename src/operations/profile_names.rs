@@ -9,7 +9,7 @@ pub fn fitting_name(name: &str, letters: usize) -> String {
     if name.chars().count() <= letters {
         return name.to_owned();
     }
-    let plain = without_brackets(name);
+    let plain = without_brackets(of_type(name).as_deref().unwrap_or(name));
     let mut short = plain.rsplit_once('/').map_or(plain.as_str(), |(_, last)| last);
     // Of `a::b::c` the end says most.
     while let Some((_, inner)) = short.split_once("::").filter(|(_, inner)| !inner.is_empty() && short.chars().count() > letters) {
@@ -27,6 +27,26 @@ pub fn cut_name(name: &str, letters: usize) -> String {
     }
     let kept: String = short.chars().take(letters.saturating_sub(1)).collect();
     kept + "…"
+}
+
+/// `Vec<f64>::index` of Rust's `<alloc::vec::Vec<f64> as Index<usize>>::index`; `None` when it is no such name.
+fn of_type(name: &str) -> Option<String> {
+    let inner = name.strip_prefix('<')?;
+    let mut depth = 1_u32;
+    let end = inner.char_indices().find(|(_, letter)| {
+        match letter {
+            '<' => depth += 1,
+            '>' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    let (of, method) = inner.split_at_checked(end?.0)?;
+    let (of, method) = (of.split(" as ").next()?, method.strip_prefix(">::")?);
+    // The last part of the type's path, with what stands in its brackets.
+    let path = of.split('<').next().unwrap_or(of);
+    let start = path.rfind("::").map_or(0, |at| at + 2);
+    Some(format!("{}::{method}", of.get(start..)?))
 }
 
 /// Without what stands in `<…>` and `(…)`, at any depth: `std::map::at` of `std::map<int, int>::at(int const&)`. Go's receivers stay, as
@@ -86,6 +106,9 @@ mod tests {
         assert_eq!(fitting_name("(anonymous namespace)::run(int)", 28), "(anonymous namespace)::run");
         assert_eq!(fitting_name("org/mozilla/javascript/Slot:.get_[j]", 20), "Slot:.get_[j]");
         assert_eq!(fitting_name("<Vec<T> as Debug>", 10), "<Vec<T> as Debug>", "all of it is in brackets");
+        assert_eq!(fitting_name("<alloc::vec::Vec<f64> as core::ops::index::Index<usize>>::index", 40), "Vec::index");
+        assert_eq!(fitting_name("<core::option::Option<T> as Clone>::clone::{{closure}}", 30), "Option::clone::{{closure}}");
+        assert_eq!(fitting_name("<&mut dyn core::fmt::Write as core::fmt::Write>::write_str", 20), "Write::write_str");
     }
 
     #[test]

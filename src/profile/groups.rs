@@ -34,7 +34,12 @@ impl Groups {
         let functions = profile.functions.name.iter().zip(&profile.functions.file).enumerate();
         let of_function: Vec<GroupId> = functions
             .map(|(row, (&name, &file))| {
-                let file = if grouping == Grouping::Name { StringId(0) } else { file };
+                let (name, file) = match grouping {
+                    // Exact figures of a function cannot be added to those of another one that it calls.
+                    _ if profile.graph.is_some() => (StringId(row as u32), StringId(u32::MAX)),
+                    Grouping::Name => (name, StringId(0)),
+                    Grouping::NameAndFile => (name, file),
+                };
                 *rows.entry((name, file)).or_insert_with(|| {
                     function.push(FunctionId(row as u32));
                     GroupId(function.len() as u32 - 1)

@@ -6,17 +6,21 @@
 //!
 //! Uses only `jobs::{Progress, Cancel, Cancelled, Explain}`, so that window, command line and fuzzing share it.
 
+mod build;
 pub mod codec;
 mod error;
 pub mod flame;
+mod graph;
 mod groups;
 mod hash;
 pub mod model;
+mod one_thread;
 pub mod read;
 pub mod record;
 pub mod search;
 mod stacks;
 mod strings;
+mod timeline;
 pub mod top;
 pub mod tree;
 pub mod units;
@@ -25,12 +29,15 @@ pub mod write;
 
 pub use error::{Place, ProfileError};
 pub use flame::{Flame, Rect};
+pub use graph::{CallEdges, CallGraph};
 pub use groups::{GroupId, Grouping, Groups};
 pub use model::{
-    FrameId, Frames, FunctionId, Functions, Limits, Profile, SampleType, Samples, StackId, StringId, Thread, ThreadId,
+    FrameId, Frames, FunctionId, Functions, Limits, Mapping, MappingId, Profile, SampleType, Samples, StackId, StringId, Thread,
+    ThreadId,
 };
 pub use search::Matches;
 pub use stacks::{StackTree, Stacks, StacksBuilder};
 pub use strings::{Interner, Strings};
+pub use timeline::{Counter, Marker, Markers};
 pub use top::{Top, TopRow};
 pub use tree::{NodeId, Tree};

@@ -1,7 +1,9 @@
 //! The tables of a profile: plain columns, joined by typed row numbers.
 
+use super::graph::CallGraph;
 use super::stacks::Stacks;
 use super::strings::Strings;
+use super::timeline::{Counter, Markers};
 
 /// Row of [`Strings`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +20,14 @@ pub struct StackId(pub u32);
 /// Row of [`Profile::threads`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ThreadId(pub u32);
+/// Row of [`Profile::mappings`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MappingId(pub u32);
+
+impl MappingId {
+    /// Stands for "the file does not say" in [`Frames::mapping`].
+    pub const NONE: Self = Self(u32::MAX);
+}
 
 impl ThreadId {
     /// Stands for "the file does not say" in [`Samples::thread`].
@@ -25,7 +35,7 @@ impl ThreadId {
 }
 
 /// One profile: what was sampled, where, how often.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
     /// Name of the format it was read from, such as `pprof`.
     pub format: String,
@@ -41,6 +51,14 @@ pub struct Profile {
     pub samples: Samples,
     /// Threads that samples name; empty when the file names none.
     pub threads: Vec<Thread>,
+    /// Binaries and libraries that frames name; empty when the file names none.
+    pub mappings: Vec<Mapping>,
+    /// Values over time.
+    pub counters: Vec<Counter>,
+    /// What happened when.
+    pub markers: Markers,
+    /// Exact figures of a file that holds calls but no stacks. The samples are then estimated from it.
+    pub graph: Option<CallGraph>,
     /// What each column of [`Samples::values`] measures.
     pub sample_types: Vec<SampleType>,
     /// Row of `sample_types` that a reader wants to see first.
@@ -69,12 +87,31 @@ pub struct SampleType {
 }
 
 /// A thread of the profiled program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Thread {
     /// Its name; empty when it has none.
     pub name: StringId,
     /// Its number in the operating system, when told.
     pub id: Option<i64>,
+    /// Name of the process it belongs to; empty when not told.
+    pub process_name: StringId,
+    /// Number of that process, when told.
+    pub process_id: Option<i64>,
+}
+
+/// A binary or library that was loaded into the profiled program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Mapping {
+    /// Its file; empty when not told.
+    pub file: StringId,
+    /// What tells this build of it from others; empty when not told.
+    pub build_id: StringId,
+    /// First address; 0 when not told.
+    pub start: u64,
+    /// The address behind the last; 0 when not told.
+    pub end: u64,
+    /// Place in the file that is at `start`.
+    pub offset: u64,
 }
 
 /// Functions, by column.
@@ -102,6 +139,8 @@ pub struct Frames {
     pub address: Vec<u64>,
     /// Whether the compiler inlined it into the frame before it in the stack (its caller).
     pub inlined: Vec<bool>,
+    /// The binary it lies in, [`MappingId::NONE`] for those of which it is not told; empty when no frame names one.
+    pub mapping: Vec<MappingId>,
 }
 
 /// Samples, by column.
@@ -111,6 +150,9 @@ pub struct Samples {
     pub stack: Vec<StackId>,
     /// On which thread; empty when no sample names one, [`ThreadId::NONE`] for those that do not.
     pub thread: Vec<ThreadId>,
+    /// When: at what time it was taken or, if it measures time, began; in nanoseconds from the beginning of measuring. Empty when no
+    /// sample tells it, [`Samples::NO_TIME`] for those that do not.
+    pub time_ns: Vec<i64>,
     /// How much: one column for each sample type, each as long as `stack`.
     pub values: Vec<Vec<i64>>,
 }
@@ -184,6 +226,9 @@ impl Frames {
 }
 
 impl Samples {
+    /// Stands for "the file does not say" in [`Samples::time_ns`].
+    pub const NO_TIME: i64 = i64::MIN;
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.stack.len()
@@ -273,9 +318,15 @@ impl Profile {
             + frames
             + self.frames.inlined.capacity()
             + self.stacks.memory_bytes()
+            + self.frames.mapping.capacity() * 4
             + (self.samples.stack.capacity() + self.samples.thread.capacity()) * 4
+            + self.samples.time_ns.capacity() * 8
             + values
             + self.threads.capacity() * size_of::<Thread>()
+            + self.mappings.capacity() * size_of::<Mapping>()
+            + self.counters.iter().map(Counter::memory_bytes).sum::<usize>()
+            + self.markers.memory_bytes()
+            + self.graph.as_ref().map_or(0, CallGraph::memory_bytes)
             + self.sample_types.capacity() * size_of::<SampleType>()
             + texts
     }

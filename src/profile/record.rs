@@ -240,7 +240,7 @@ mod system {
                 return Some(known);
             }
             let name = self.interner.intern_bytes(name)?;
-            self.profile.threads.push(Thread { name, id: None });
+            self.profile.threads.push(Thread { name, ..Thread::default() });
             let row = ThreadId(u32::try_from(self.profile.threads.len()).ok()? - 1);
             self.threads.insert(id, row);
             Some(row)

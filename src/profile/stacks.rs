@@ -102,6 +102,11 @@ impl StacksBuilder {
         }
     }
 
+    /// The frames of a finished stack, root first.
+    pub(super) fn get(&self, id: StackId) -> &[FrameId] {
+        self.stacks.get(id)
+    }
+
     /// Frames held, those of the stack that is being put together included.
     pub fn total_frames(&self) -> usize {
         self.stacks.frames.len()
@@ -112,9 +117,11 @@ impl StacksBuilder {
         self.stacks.memory_bytes() + self.index.memory_bytes()
     }
 
-    /// The stacks, without the index that only filling needs.
+    /// The stacks, without the index that only filling needs. One that is still being put together is given up.
     pub fn finish(self) -> Stacks {
+        let open = self.open_start();
         let mut stacks = self.stacks;
+        stacks.frames.truncate(open);
         // Growing by doubling leaves up to half unused. Copying it away costs more memory at once than it gives back, unless
         // the allocator shrinks in place, which large blocks do.
         stacks.frames.shrink_to_fit();

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::graph::CallGraph;
 use super::groups::{GroupId, Groups};
 use super::model::{FunctionId, Profile};
 
@@ -30,14 +31,11 @@ pub struct Top {
 impl Top {
     /// Adds the samples of one sample type up.
     pub fn new(profile: &Profile, groups: &Groups, sample_type: usize) -> Self {
-        let mut sums = Sums::new(groups.len());
-        for (sample, (stack, value)) in profile.samples.iter(sample_type).enumerate() {
-            if value != 0 {
-                let frames = profile.stacks.get(stack).iter().map(|&frame| groups.of_frame(frame));
-                sums.add(sample as u32 + 1, frames, value);
-            }
-        }
-        let mut top = Self { rows: sums.rows(groups), total: profile.total(sample_type) };
+        let rows = match &profile.graph {
+            Some(graph) => graph_rows(graph, groups, sample_type),
+            None => stack_rows(profile, groups, sample_type),
+        };
+        let mut top = Self { rows, total: profile.total(sample_type) };
         top.sort(profile);
         top
     }
@@ -60,6 +58,28 @@ impl Top {
             a_self.cmp(&b_self).then_with(names).then(a_total.cmp(&b_total)).then(a.group.cmp(&b.group))
         });
     }
+}
+
+/// Adds up the samples.
+fn stack_rows(profile: &Profile, groups: &Groups, sample_type: usize) -> Vec<TopRow> {
+    let mut sums = Sums::new(groups.len());
+    for (sample, (stack, value)) in profile.samples.iter(sample_type).enumerate() {
+        if value != 0 {
+            let frames = profile.stacks.get(stack).iter().map(|&frame| groups.of_frame(frame));
+            sums.add(sample as u32 + 1, frames, value);
+        }
+    }
+    sums.rows(groups)
+}
+
+/// The exact figures of a file that tells them by function; there each function is a group of its own.
+fn graph_rows(graph: &CallGraph, groups: &Groups, sample_type: usize) -> Vec<TopRow> {
+    let rows = (0..groups.len() as u32).map(GroupId).map(|group| {
+        let function = groups.function(group);
+        let (self_value, total_value) = graph.figures(sample_type, function);
+        TopRow { group, function, self_value, total_value }
+    });
+    rows.filter(|row| row.self_value != 0 || row.total_value != 0).collect()
 }
 
 /// Running sums of each group.

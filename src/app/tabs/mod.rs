@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::{Key, Ui};
 
+use crate::jobs::Cancel;
+use crate::profile::{self, read::Told};
 use crate::report::Chart;
 use crate::report::theme::Look;
 
@@ -23,13 +25,29 @@ use super::tools::Tools;
 /// Endings that the dialog offers for tables: those that can be opened.
 const OPENED_TABLES: [&str; 16] =
     ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "arrows", "ipc", "feather", "gz", "zst"];
-/// Endings that the dialog offers for profiles.
-const OPENED_PROFILES: [&str; 7] = ["pb", "gz", "pprof", "prof", "folded", "collapsed", "stacks"];
 /// Endings of the files that go to the Data tab, which opens them or says what to do with them.
 const TABLE_ENDINGS: [&str; 15] =
     ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "arrows", "ipc", "feather", "zst"];
-/// Endings of the files that go to the Profiles tab.
-const PROFILE_ENDINGS: [&str; 9] = ["pb", "gz", "pprof", "prof", "folded", "collapsed", "stacks", "perf", "cpuprofile"];
+/// Endings that few files but profiles have: what is installed offers the program for these. The dialog has those of all formats beside them.
+const OPENED_PROFILES: [&str; 15] = [
+    "pb",
+    "gz",
+    "pprof",
+    "prof",
+    "folded",
+    "collapsed",
+    "stacks",
+    "cpuprofile",
+    "heapprofile",
+    "jfr",
+    "nettrace",
+    "perf",
+    "lprof",
+    "pstats",
+    "austin",
+];
+/// Endings of packed files, which can hold either.
+const PACKED_ENDINGS: [&str; 2] = ["zst", "zip"];
 
 /// What the window can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,7 +129,8 @@ impl Tabs<'_> {
         news.contains(&true)
     }
 
-    /// Opens each file in the tab that knows its kind, and shows the tab of the last one. Several tables become a list.
+    /// Opens each file in the tab that its name speaks for, and shows the tab of the last one. Several tables become a list. What turns
+    /// out to be a profile in the Data tab comes back as [`Command::OpenProfile`].
     pub fn open(self, paths: Vec<PathBuf>, tools: &mut Tools) {
         let shown = *tools.tab;
         let last = paths.last().map(|path| tab_of(path, shown));
@@ -124,6 +143,36 @@ impl Tabs<'_> {
         }
         last.into_iter().for_each(|tab| tools.show(tab));
     }
+
+    /// Opens a file as a profile.
+    pub fn open_profile(self, path: PathBuf, tools: &mut Tools) {
+        self.profiles.open(path, tools);
+        tools.show(Tab::Profiles);
+    }
+}
+
+/// Whether a file that is about to be opened as a table is a profile under a wrong name, or under none. Reads its beginning.
+fn is_profile(path: &Path, cancel: &Cancel) -> bool {
+    match profile::read::is_profile(path, cancel) {
+        Told::Surely => true,
+        Told::Likely => !TABLE_ENDINGS.contains(&last_ending(path).as_str()),
+        Told::No => false,
+    }
+}
+
+fn last_ending(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// Endings that the dialog offers for profiles: those of all formats that can be opened, and of packed files.
+fn opened_profiles() -> Vec<&'static str> {
+    let endings = profile::read::formats().flat_map(|format| format.endings);
+    // A dialog looks at what is behind the last point alone.
+    let mut last: Vec<&str> = endings.map(|ending| ending.rsplit('.').next().unwrap_or(ending)).collect();
+    last.extend(OPENED_PROFILES.into_iter().chain(PACKED_ENDINGS));
+    last.sort_unstable();
+    last.dedup();
+    last
 }
 
 /// The tab for a file, by the end of its name. For a name that says nothing the shown tab decides, else it is taken for a table.
@@ -135,7 +184,7 @@ fn tab_of(path: &Path, shown: Tab) -> Tab {
     match () {
         () if shown == Tab::Profiles && ending(inner) == "txt" => Tab::Profiles,
         () if is_in(&TABLE_ENDINGS) => Tab::Data,
-        () if is_in(&PROFILE_ENDINGS) || name.ends_with(".gz") || shown == Tab::Profiles => Tab::Profiles,
+        () if name.ends_with(".gz") || shown == Tab::Profiles || is_in(&opened_profiles()) => Tab::Profiles,
         () => Tab::Data,
     }
 }
@@ -143,8 +192,9 @@ fn tab_of(path: &Path, shown: Tab) -> Tab {
 /// The question for files to open, with the kinds of the shown tab first.
 pub(super) fn ask_for_files(shown: Tab) -> Ask {
     let tables = Filter::new("Tables", &OPENED_TABLES);
-    let profiles = Filter::new("Profiles", &OPENED_PROFILES);
-    let both: Vec<&str> = OPENED_TABLES.into_iter().chain(OPENED_PROFILES).collect();
+    let opened = opened_profiles();
+    let profiles = Filter::new("Profiles", &opened);
+    let both: Vec<&str> = OPENED_TABLES.into_iter().chain(opened.iter().copied()).collect();
     let filters = match shown {
         Tab::Data => vec![tables, profiles],
         Tab::Profiles => vec![profiles, tables],
@@ -210,6 +260,13 @@ pub(super) fn charts(state: &State, look: Look) -> Vec<Chart> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_installed_offers_the_program_for_formats_that_it_opens() {
+        let known: Vec<&str> = profile::read::formats().flat_map(|format| format.endings).copied().collect();
+        assert!(OPENED_PROFILES.iter().all(|ending| *ending == "gz" || known.contains(ending)), "{known:?}");
+        assert!(opened_profiles().is_sorted() && opened_profiles().contains(&"cpuprofile"));
+    }
 
     #[test]
     fn the_name_tells_the_tab() {

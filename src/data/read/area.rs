@@ -123,8 +123,10 @@ mod tests {
     #[test]
     fn what_belongs_to_a_range() {
         let area: Area = "B2:C3".parse().expect("a range");
-        let inside: Vec<(u32, u32)> =
-            (0..4).flat_map(|row| (0..4).map(move |column| (row, column))).filter(|&(row, column)| area.holds(row, column)).collect();
+        let inside: Vec<(u32, u32)> = (0..4)
+            .flat_map(|row| (0..4).map(move |column| (row, column)))
+            .filter(|&(row, column)| area.holds(row, column))
+            .collect();
         assert_eq!(inside, [(1, 1), (1, 2), (2, 1), (2, 2)]);
         assert_eq!((area.ends_before(2), area.ends_before(3)), (false, true));
         assert_eq!(area.of(((0, 2), (9, 9))), Some(((1, 2), (2, 2))));

@@ -1,53 +1,29 @@
-//! Which format a file has: by its content, then by its name.
+//! How pprof and folded stacks are told: by the content, then by the name.
 
+use super::head::Head;
 use super::wire::{Value, Wire};
 
-/// A format that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Protocol buffers of google/pprof, packed with gzip or not.
-    Pprof,
-    /// Lines of `root;caller;leaf 123`.
-    Folded,
-}
-
 /// Names that folded stacks usually have; Brendan Gregg's tools and inferno.
-const FOLDED_ENDINGS: [&str; 4] = [".folded", ".collapsed", ".folded.gz", ".collapsed.gz"];
+const FOLDED_ENDINGS: [&str; 2] = [".folded", ".collapsed"];
 
 /// A beginning this long without a line end is one line.
 const LONG_LINE: usize = 32 << 10;
 
-/// The format of a file from its unpacked beginning. `whole` says that `head` is all there is. `None`: not one of ours, or, unless
-/// `whole`, more bytes are needed to tell.
-pub fn detect(head: &[u8], whole: bool, name: &str) -> Option<Format> {
-    if is_pprof(head, whole) == Some(true) {
-        return Some(Format::Pprof);
-    }
-    (is_folded(head, whole, name) == Some(true)).then_some(Format::Folded)
+/// Whether the bytes are fields of a pprof profile.
+pub(super) fn is_pprof(head: &Head<'_>) -> bool {
+    !head.is_text() && begins_as_pprof(head.bytes)
 }
 
-/// Whether the bytes are fields of a pprof profile. `None` when more bytes are needed.
-pub(super) fn is_pprof(head: &[u8], whole: bool) -> Option<bool> {
-    if is_text(head) {
-        return Some(false);
-    }
+fn begins_as_pprof(head: &[u8]) -> bool {
     let (mut wire, mut fields) = (Wire::new(head), 0);
     loop {
         match wire.field() {
             // Every field number in use is below 16, and the kind of each is known.
-            Ok(Some(field)) if !is_profile_field(field.number, &field.value) => return Some(false),
+            Ok(Some(field)) if !is_profile_field(field.number, &field.value) => return false,
             Ok(Some(_)) => fields += 1,
-            Ok(None) => {
-                return if fields > 0 {
-                    Some(true)
-                } else if whole {
-                    Some(false)
-                } else {
-                    None
-                };
-            }
+            Ok(None) => return fields > 0,
             // The head ends inside a field, or a cut or damaged file does: a profile if it begins like one.
-            Err(_) => return Some(fields >= 1 || begins_like_profile(head)),
+            Err(_) => return fields >= 1 || begins_like_profile(head),
         }
     }
 }
@@ -65,28 +41,24 @@ fn begins_like_profile(head: &[u8]) -> bool {
     matches!(head, [0x0a, 2..=12, 0x08, ..] | [0x0a, 2..=12] | [0x12, _, _, 0x0a, ..])
 }
 
-/// Whether the lines are folded stacks. `None` when more bytes are needed.
-pub(super) fn is_folded(head: &[u8], whole: bool, name: &str) -> Option<bool> {
-    if !is_text(head) {
-        return Some(false);
+/// Whether the lines are folded stacks.
+pub(super) fn is_folded(head: &Head<'_>) -> bool {
+    if !head.is_text() {
+        return false;
     }
-    let lower = name.to_ascii_lowercase();
-    let named = FOLDED_ENDINGS.iter().any(|ending| lower.ends_with(ending));
-    let complete = match memchr::memrchr(b'\n', head) {
-        _ if whole => head,
-        Some(end) => head.get(..=end).unwrap_or_default(),
+    let named = FOLDED_ENDINGS.iter().any(|ending| head.is_named(ending));
+    if !head.whole && !head.bytes.contains(&b'\n') {
         // A stack so deep that its line is longer than the head.
-        None if named && head.len() >= LONG_LINE && head.contains(&b';') && !head.starts_with(b"{") => return Some(true),
-        None => return None,
-    };
-    let lines = complete.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+        return named && head.bytes.len() >= LONG_LINE && head.bytes.contains(&b';') && !head.is_json();
+    }
+    let lines = head.lines().filter(|line| !line.is_empty());
     let (mut good, mut bad, mut chains) = (0_u32, 0_u32, 0_u32);
     for line in lines.filter(|line| !line.starts_with(b"#")).take(200) {
         let stack = split_weight(line);
         *(if stack.is_some() { &mut good } else { &mut bad }) += 1;
         chains += u32::from(stack.is_some_and(|(stack, _)| stack.contains(&b';')));
     }
-    Some(good > 0 && (named || bad * 10 <= good && chains * 4 >= good))
+    good > 0 && (named || bad * 10 <= good && chains * 4 >= good)
 }
 
 /// Splits a line at its last blank into the stack and a number (whole or decimal). `None` when there is none.

@@ -3,19 +3,25 @@
 //!
 //! Read line by line, so that the text itself is never in memory as a whole.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 
 use super::Context;
 use super::detect::split_weight;
+use super::head::Head;
 use super::source::Source;
 use crate::profile::error::{Place, ProfileError};
 use crate::profile::model::{FrameId, Functions, Profile, SampleType, Samples, StringId};
 use crate::profile::stacks::StacksBuilder;
 use crate::profile::strings::Interner;
+use crate::profile::write::{HIDDEN_REMARK, HIDDEN_SEMICOLON};
 
 /// After so many lines the cancel flag and the memory are looked at.
 const BATCH: u64 = 1024;
+
+/// A remark longer than this is none about numbers.
+const LONGEST_REMARK: usize = 1000;
 
 /// What was wrong with lines that were read all the same, or left out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,13 +56,15 @@ struct Reader<'a> {
     samples: Samples,
     differential: bool,
     line: u64,
+    /// Name and unit of the numbers, where remarks tell them.
+    told: [Option<String>; 2],
     /// First line of each flaw, and how many lines have it.
     flaws: BTreeMap<Flaw, (u64, u64)>,
 }
 
-/// Reads folded stacks. `head` is the beginning of `source`, which decides whether there are two numbers in a line.
-pub(super) fn read<R: Read>(source: &mut Source<'_, R>, head: &[u8], context: Context<'_>) -> Result<Profile, ProfileError> {
-    let mut reader = Reader::new(is_differential(head), context);
+/// Reads folded stacks. The beginning decides whether there are two numbers in a line.
+pub(super) fn read(source: &mut Source<'_>, head: &Head<'_>, context: Context<'_>) -> Result<Profile, ProfileError> {
+    let mut reader = Reader::new(is_differential(head.bytes), context);
     let (mut lines, mut line) = (BufReader::with_capacity(256 << 10, &mut *source), Vec::new());
     loop {
         line.clear();
@@ -92,6 +100,7 @@ impl<'a> Reader<'a> {
             samples,
             differential,
             line: 0,
+            told: [None, None],
             flaws: BTreeMap::new(),
         }
     }
@@ -102,11 +111,18 @@ impl<'a> Reader<'a> {
             self.check_batch()?;
         }
         let line = if self.line == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+        let has_empty_stack = line.starts_with(b" ");
         let line = line.trim_ascii();
-        if line.is_empty() || line.starts_with(b"# ") {
+        if line.is_empty() {
             return Ok(());
         }
-        let Some((stack, weight)) = split_weight(line) else {
+        if let Some(remark) = line.strip_prefix(b"# ") {
+            self.remark(remark);
+            return Ok(());
+        }
+        // py-spy writes stacks that it found empty: nothing, a blank and the count.
+        let only_count = (has_empty_stack && line.iter().all(u8::is_ascii_digit)).then_some((&[][..], line));
+        let Some((stack, weight)) = split_weight(line).or(only_count) else {
             self.flaw(Flaw::NoNumber);
             return Ok(());
         };
@@ -120,6 +136,16 @@ impl<'a> Reader<'a> {
         };
         let before = self.weight(before);
         self.sample(stack, [before, weight])
+    }
+
+    /// What this program says of the numbers when it writes such files (see `write/folded.rs`).
+    fn remark(&mut self, remark: &[u8]) {
+        for (key, place) in [("sample type:", 0), ("unit:", 1)] {
+            let text = remark.strip_prefix(key.as_bytes()).filter(|text| text.len() <= LONGEST_REMARK);
+            if let (Some(text), Some(told)) = (text, self.told.get_mut(place)) {
+                *told = Some(String::from_utf8_lossy(text.trim_ascii()).into_owned());
+            }
+        }
     }
 
     fn sample(&mut self, stack: &[u8], values: [i64; 2]) -> Result<(), ProfileError> {
@@ -151,7 +177,7 @@ impl<'a> Reader<'a> {
         } else {
             name
         };
-        let id = self.interner.intern_bytes(name)?;
+        let id = self.interner.intern_bytes(&given_back(name))?;
         let row = id.0 as usize;
         if let Some(&Some(frame)) = self.frame_of.get(row) {
             return Some(frame);
@@ -216,9 +242,23 @@ impl<'a> Reader<'a> {
     }
 
     fn sample_types(&mut self) -> Option<Vec<SampleType>> {
-        let unit = self.interner.intern("count")?;
-        let names: &[&str] = if self.differential { &["before", "after"] } else { &["samples"] };
+        let [name, unit] = std::mem::take(&mut self.told);
+        let unit = self.interner.intern(unit.as_deref().unwrap_or("count"))?;
+        let names: &[&str] = if self.differential { &["before", "after"] } else { &[name.as_deref().unwrap_or("samples")] };
         names.iter().map(|name| Some(SampleType { name: self.interner.intern(name)?, unit })).collect()
+    }
+}
+
+/// The name with what writing hid in it, because it would have ended the name or begun a remark (see `write/folded.rs`).
+fn given_back(name: &[u8]) -> Cow<'_, [u8]> {
+    let (semicolon, remark) = (HIDDEN_SEMICOLON.as_bytes(), HIDDEN_REMARK.as_bytes());
+    if !name.starts_with(remark) && memchr::memmem::find(name, semicolon).is_none() {
+        return Cow::Borrowed(name);
+    }
+    let name = String::from_utf8_lossy(name).replace(HIDDEN_SEMICOLON, ";");
+    match name.strip_prefix(HIDDEN_REMARK) {
+        Some(rest) => format!("#{rest}").into_bytes().into(),
+        None => name.into_bytes().into(),
     }
 }
 

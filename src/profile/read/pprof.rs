@@ -3,15 +3,18 @@
 //! The data is walked twice, because writers such as Go's put the tables that samples refer to behind the samples.
 
 use super::Context;
+use super::head::Head;
 use super::pprof_samples::Reader;
 use super::pprof_tables::{Raw, Tables};
+use super::source::Source;
 use super::wire::Fault;
 use crate::profile::error::ProfileError;
 use crate::profile::model::Profile;
 
-/// Reads unpacked pprof data.
-pub(super) fn read(data: &[u8], context: Context<'_>) -> Result<Profile, ProfileError> {
-    let raw = Raw::collect(data).map_err(|fault| damaged(fault, context))?;
+/// Reads a pprof file.
+pub(super) fn read(source: &mut Source<'_>, _: &Head<'_>, context: Context<'_>) -> Result<Profile, ProfileError> {
+    let data = source.read_all()?;
+    let raw = Raw::collect(&data).map_err(|fault| damaged(fault, context))?;
     if raw.is_nothing() {
         return Err(context.damaged(0, "it holds no sample types, samples or functions"));
     }
@@ -19,7 +22,7 @@ pub(super) fn read(data: &[u8], context: Context<'_>) -> Result<Profile, Profile
     let tables = Tables::resolve(&raw).map_err(|fault| damaged(fault, context))?;
     let mut reader = Reader::new(&raw, tables, context);
     drop(raw);
-    reader.samples(data)?;
+    reader.samples(&data)?;
     Ok(reader.finish())
 }
 

@@ -7,7 +7,7 @@ use super::pprof::damaged;
 use super::pprof_tables::{Raw, Tables};
 use super::wire::{Fault, Wire};
 use crate::profile::error::ProfileError;
-use crate::profile::model::{FrameId, Profile, Samples, StackId, StringId, Thread, ThreadId};
+use crate::profile::model::{FrameId, Profile, Samples, StackId, Thread, ThreadId};
 use crate::profile::stacks::StacksBuilder;
 
 /// After so many samples the cancel flag and the memory are looked at.
@@ -16,12 +16,20 @@ const BATCH: usize = 1024;
 /// Label keys under which writers put a thread's name, and its number: pprof-rs, py-spy, dd-trace, gperftools.
 const NAME_KEYS: [&str; 3] = ["thread", "thread_name", "thread name"];
 const ID_KEYS: [&str; 4] = ["thread_id", "thread id", "tid", "native_thread_id"];
+/// The same for its process.
+const PROCESS_KEYS: [&str; 2] = ["process", "process_name"];
+const PROCESS_ID_KEYS: [&str; 3] = ["process_id", "pid", "process id"];
+/// Nanoseconds from the beginning of measuring, as this program writes them.
+const TIME_KEY: &str = "time_ns";
 
 /// What a label key says.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Key {
     ThreadName,
     ThreadId,
+    ProcessName,
+    ProcessId,
+    Time,
     Other,
 }
 
@@ -32,7 +40,7 @@ pub(super) struct Reader<'a> {
     stacks: StacksBuilder,
     samples: Samples,
     threads: Vec<Thread>,
-    thread_rows: HashMap<(StringId, Option<i64>), ThreadId>,
+    thread_rows: HashMap<Thread, ThreadId>,
     /// What each of the file's strings says as a label key.
     keys: HashMap<u64, Key>,
     values: Vec<i64>,
@@ -88,8 +96,18 @@ impl<'a> Reader<'a> {
 
     /// The profile, when all samples were read.
     pub(super) fn finish(self) -> Profile {
-        let Tables { interner, functions, frames, sample_types, default_sample_type, period_type, comments, warnings, .. } =
-            self.tables;
+        let Tables {
+            interner,
+            functions,
+            frames,
+            mappings,
+            sample_types,
+            default_sample_type,
+            period_type,
+            comments,
+            warnings,
+            ..
+        } = self.tables;
         let mut profile = Profile {
             strings: interner.finish(),
             functions,
@@ -97,6 +115,7 @@ impl<'a> Reader<'a> {
             stacks: self.stacks.finish(),
             samples: self.samples,
             threads: self.threads,
+            mappings,
             sample_types,
             default_sample_type,
             period_type,
@@ -110,7 +129,7 @@ impl<'a> Reader<'a> {
 
     fn check_batch(&self, at: usize) -> Result<(), ProfileError> {
         self.context.cancel.check()?;
-        let per_sample = 8 + 8 * self.samples.values.len();
+        let per_sample = 16 + 8 * self.samples.values.len();
         if (self.stacks.memory_bytes() + self.samples.len() * per_sample) as u64 > self.context.limits.table_bytes {
             return Err(self.context.too_large(self.context.place(at as u64)));
         }
@@ -119,7 +138,7 @@ impl<'a> Reader<'a> {
 
     fn sample(&mut self, at: usize, mut message: Wire<'_>) -> Result<(), Fault> {
         self.values.clear();
-        let mut thread = Thread::default();
+        let (mut thread, mut time) = (Thread::default(), None);
         while let Some(field) = message.field()? {
             match field.number {
                 1 => self.locations(&field)?,
@@ -130,14 +149,14 @@ impl<'a> Reader<'a> {
                         Ok(())
                     })?;
                 }
-                3 => self.label(field.message()?, &mut thread, field.at)?,
+                3 => self.label(field.message()?, &mut thread, &mut time, field.at)?,
                 _ => {}
             }
         }
         // The file lists the leaf first.
         self.stacks.reverse();
         let stack = self.stacks.finish_stack().ok_or_else(|| Fault::new(at, "it holds more than 4 billion frames"))?;
-        self.push(at, stack, thread)
+        self.push(at, stack, thread, time)
     }
 
     fn locations(&mut self, field: &super::wire::Field<'_>) -> Result<(), Fault> {
@@ -159,7 +178,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn push(&mut self, at: usize, stack: StackId, thread: Thread) -> Result<(), Fault> {
+    fn push(&mut self, at: usize, stack: StackId, thread: Thread, time: Option<i64>) -> Result<(), Fault> {
         let (found, expected) = (self.values.len(), self.samples.values.len());
         if found != expected {
             return Err(Fault::new(at, format!("a sample has {found} values, but the file names {expected} sample types")));
@@ -172,6 +191,10 @@ impl<'a> Reader<'a> {
             self.samples.thread.resize(self.samples.stack.len(), ThreadId::NONE);
             self.samples.thread.push(row);
         }
+        if time.is_some() || !self.samples.time_ns.is_empty() {
+            self.samples.time_ns.resize(self.samples.stack.len(), Samples::NO_TIME);
+            self.samples.time_ns.push(time.unwrap_or(Samples::NO_TIME));
+        }
         self.samples.stack.push(stack);
         Ok(())
     }
@@ -181,14 +204,14 @@ impl<'a> Reader<'a> {
             return ThreadId::NONE;
         }
         let threads = &mut self.threads;
-        *self.thread_rows.entry((thread.name, thread.id)).or_insert_with(|| {
+        *self.thread_rows.entry(thread).or_insert_with(|| {
             threads.push(thread);
             ThreadId(threads.len() as u32 - 1)
         })
     }
 
-    /// Takes the thread out of a label; other labels are not kept.
-    fn label(&mut self, mut message: Wire<'_>, thread: &mut Thread, at: usize) -> Result<(), Fault> {
+    /// Takes thread, process and time out of a label; other labels are not kept.
+    fn label(&mut self, mut message: Wire<'_>, thread: &mut Thread, time: &mut Option<i64>, at: usize) -> Result<(), Fault> {
         let (mut key, mut text, mut number) = (0, 0, None);
         while let Some(field) = message.field()? {
             match field.number {
@@ -198,12 +221,18 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        match self.key(key, at)? {
-            Key::ThreadName => thread.name = self.tables.string(text, at)?,
-            Key::ThreadId => {
-                let text = self.tables.string(text, at)?;
-                thread.id = self.tables.interner.get(text).parse().ok().or(number).or(thread.id);
-            }
+        let key = self.key(key, at)?;
+        if key == Key::Other {
+            return Ok(());
+        }
+        let text = self.tables.string(text, at)?;
+        let number = || self.tables.interner.get(text).parse().ok().or(number);
+        match key {
+            Key::ThreadName => thread.name = text,
+            Key::ProcessName => thread.process_name = text,
+            Key::ThreadId => thread.id = number().or(thread.id),
+            Key::ProcessId => thread.process_id = number().or(thread.process_id),
+            Key::Time => *time = number(),
             Key::Other => {}
         }
         Ok(())
@@ -217,6 +246,9 @@ impl<'a> Reader<'a> {
         let meaning = match name {
             name if NAME_KEYS.contains(&name) => Key::ThreadName,
             name if ID_KEYS.contains(&name) => Key::ThreadId,
+            name if PROCESS_KEYS.contains(&name) => Key::ProcessName,
+            name if PROCESS_ID_KEYS.contains(&name) => Key::ProcessId,
+            TIME_KEY => Key::Time,
             _ => Key::Other,
         };
         self.keys.insert(key, meaning);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::wire::{Fault, Field, Wire};
-use crate::profile::model::{Frames, FunctionId, Functions, SampleType, StringId};
+use crate::profile::model::{Frames, FunctionId, Functions, Mapping, MappingId, SampleType, StringId};
 use crate::profile::strings::Interner;
 
 /// What the file says besides samples, ids and string numbers as they stand there.
@@ -14,7 +14,7 @@ pub(super) struct Raw<'a> {
     functions: Vec<RawFunction>,
     locations: Vec<RawLocation>,
     lines: Vec<RawLine>,
-    mappings: HashMap<u64, i64>,
+    mappings: Vec<RawMapping>,
     sample_types: Vec<RawType>,
     period_type: Option<RawType>,
     comments: Vec<(i64, usize)>,
@@ -33,6 +33,17 @@ struct RawFunction {
     system_name: i64,
     file: i64,
     start_line: i64,
+    at: usize,
+}
+
+#[derive(Default)]
+struct RawMapping {
+    id: u64,
+    start: u64,
+    end: u64,
+    offset: u64,
+    file: i64,
+    build_id: i64,
     at: usize,
 }
 
@@ -78,7 +89,7 @@ impl<'a> Raw<'a> {
         match field.number {
             1 => self.sample_types.push(RawType::read(field)?),
             2 => self.samples += 1,
-            3 => self.mapping(field.message()?)?,
+            3 => self.mappings.push(RawMapping::read(field)?),
             4 => self.location(field)?,
             5 => self.functions.push(RawFunction::read(field)?),
             6 => self.strings.push(field.message()?.bytes()),
@@ -98,19 +109,6 @@ impl<'a> Raw<'a> {
         Ok(())
     }
 
-    fn mapping(&mut self, mut message: Wire<'a>) -> Result<(), Fault> {
-        let (mut id, mut file) = (0, 0);
-        while let Some(field) = message.field()? {
-            match field.number {
-                1 => id = field.number()?,
-                5 => file = field.signed()?,
-                _ => {}
-            }
-        }
-        self.mappings.insert(id, file);
-        Ok(())
-    }
-
     fn location(&mut self, field: Field<'a>) -> Result<(), Fault> {
         let mut message = field.message()?;
         let mut location = RawLocation { at: field.at, ..RawLocation::default() };
@@ -127,6 +125,24 @@ impl<'a> Raw<'a> {
         location.lines = start..self.lines.len();
         self.locations.push(location);
         Ok(())
+    }
+}
+
+impl RawMapping {
+    fn read(field: Field<'_>) -> Result<Self, Fault> {
+        let (mut message, mut read) = (field.message()?, Self { at: field.at, ..Self::default() });
+        while let Some(field) = message.field()? {
+            match field.number {
+                1 => read.id = field.number()?,
+                2 => read.start = field.number()?,
+                3 => read.end = field.number()?,
+                4 => read.offset = field.number()?,
+                5 => read.file = field.signed()?,
+                6 => read.build_id = field.signed()?,
+                _ => {}
+            }
+        }
+        Ok(read)
     }
 }
 
@@ -221,6 +237,9 @@ pub(super) struct Tables {
     pub(super) strings: Vec<StringId>,
     pub(super) functions: Functions,
     pub(super) frames: Frames,
+    pub(super) mappings: Vec<Mapping>,
+    /// Row of each of the file's mappings; of two with one id the later counts.
+    mapping_rows: HashMap<u64, MappingId>,
     /// First frame of each location and how many it has: the innermost inlined call first.
     pub(super) locations: Ids<(u32, u32)>,
     pub(super) sample_types: Vec<SampleType>,
@@ -243,6 +262,8 @@ impl Tables {
             strings,
             functions: Functions::default(),
             frames: Frames::default(),
+            mappings: Vec::new(),
+            mapping_rows: HashMap::new(),
             locations: Ids::Dense(Vec::new()),
             sample_types: Vec::new(),
             default_sample_type: 0,
@@ -252,6 +273,7 @@ impl Tables {
             binaries: HashMap::new(),
         };
         tables.header(raw)?;
+        tables.mappings(raw)?;
         let functions = tables.functions(raw)?;
         tables.locations(raw, &functions)?;
         Ok(tables)
@@ -292,6 +314,17 @@ impl Tables {
         Ok(SampleType { name: self.string(found.name, found.at)?, unit: self.string(found.unit, found.at)? })
     }
 
+    fn mappings(&mut self, raw: &Raw<'_>) -> Result<(), Fault> {
+        for found in &raw.mappings {
+            let row = u32::try_from(self.mappings.len()).ok().filter(|&row| row < u32::MAX).ok_or_else(too_many)?;
+            let (file, build_id) = (self.string(found.file, found.at)?, self.string(found.build_id, found.at)?);
+            let RawMapping { start, end, offset, .. } = *found;
+            self.mappings.push(Mapping { file, build_id, start, end, offset });
+            self.mapping_rows.insert(found.id, MappingId(row));
+        }
+        Ok(())
+    }
+
     fn functions(&mut self, raw: &Raw<'_>) -> Result<Ids<FunctionId>, Fault> {
         let mut rows = Vec::with_capacity(raw.functions.len());
         for found in &raw.functions {
@@ -308,9 +341,10 @@ impl Tables {
         let mut rows = Vec::with_capacity(raw.locations.len());
         for found in &raw.locations {
             let first = self.frames.len() as u32;
+            let mapping = self.mapping_rows.get(&found.mapping).copied();
             let lines = raw.lines.get(found.lines.clone()).unwrap_or_default();
             for (n, line) in lines.iter().enumerate() {
-                let function = self.function_of(raw, found, functions.get(line.function))?;
+                let function = self.function_of(mapping, functions.get(line.function))?;
                 if line.function != 0 && functions.get(line.function).is_none() {
                     let problem = format!("function {} is named, but the file does not have it", line.function);
                     return Err(Fault::new(found.at, problem));
@@ -319,8 +353,12 @@ impl Tables {
                 self.frames.push(function, line_number(line.line), found.address, inlined).ok_or_else(too_many)?;
             }
             if lines.is_empty() {
-                let function = self.function_of(raw, found, None)?;
+                let function = self.function_of(mapping, None)?;
                 self.frames.push(function, 0, found.address, false).ok_or_else(too_many)?;
+            }
+            if mapping.is_some() || !self.frames.mapping.is_empty() {
+                self.frames.mapping.resize(first as usize, MappingId::NONE);
+                self.frames.mapping.resize(self.frames.len(), mapping.unwrap_or(MappingId::NONE));
             }
             rows.push((found.id, (first, self.frames.len() as u32 - first)));
         }
@@ -330,12 +368,12 @@ impl Tables {
     }
 
     /// The function, or where it has no name, one that stands for the binary: `[libc.so.6]`, as go tool pprof names it.
-    fn function_of(&mut self, raw: &Raw<'_>, location: &RawLocation, known: Option<FunctionId>) -> Result<FunctionId, Fault> {
+    fn function_of(&mut self, mapping: Option<MappingId>, known: Option<FunctionId>) -> Result<FunctionId, Fault> {
         let name = known.and_then(|id| self.functions.name.get(id.0 as usize).copied()).unwrap_or_default();
         if let Some(id) = known.filter(|_| name.0 != 0) {
             return Ok(id);
         }
-        let file = self.string(raw.mappings.get(&location.mapping).copied().unwrap_or(0), location.at)?;
+        let file = mapping.and_then(|row| self.mappings.get(row.0 as usize)).map_or(StringId(0), |mapping| mapping.file);
         let binary = self.interner.get(file).trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let text = if binary.is_empty() { "<unknown>".to_string() } else { format!("[{binary}]") };
         let name = self.interner.intern(&text).ok_or_else(too_many)?;

@@ -8,11 +8,19 @@ use crate::app::widgets::{button, menu_item, primary};
 use crate::app::{Command, View};
 use crate::operations::{flame_chart, top_chart};
 use crate::profile::record;
+use crate::profile::write::Target;
 use crate::report::theme::Look;
 use crate::report::{Chart, Format, shorten};
 use crate::settings::RecentKind;
 
 use super::{ProfilesCommand, ProfilesTab, RECORD_SECONDS, Shown};
+
+/// What the profile can be converted to.
+const CONVERSIONS: [(&str, &str, Target); 3] = [
+    (icons::ARROWS_LEFT_RIGHT, "Profile as pprof…", Target::Pprof),
+    (icons::ARROWS_LEFT_RIGHT, "Profile as speedscope…", Target::Speedscope),
+    (icons::ARROWS_LEFT_RIGHT, "Profile as folded stacks…", Target::Folded),
+];
 
 /// Added from the right: the main one first.
 pub fn show(tab: &ProfilesTab, ui: &mut Ui, view: View) {
@@ -78,6 +86,11 @@ fn export(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     }
     if menu_item(ui, icons::FILE_CSV, "Top functions as CSV…") {
         send(view, ProfilesCommand::ExportTop);
+    }
+    for (icon, text, format) in CONVERSIONS {
+        if menu_item(ui, icon, text) {
+            send(view, ProfilesCommand::Convert(format));
+        }
     }
     if shown.path.is_none() && menu_item(ui, icons::FLOPPY_DISK, "Recording as pprof…") {
         send(view, ProfilesCommand::SaveRecording);

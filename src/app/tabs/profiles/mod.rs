@@ -18,7 +18,8 @@ use std::sync::Arc;
 use crate::app::{Ask, Command, Filter, Notice, Tools};
 use crate::jobs::{Cancel, Failure, JobError, JobId, Priority, Progress, Slot, SlotState, Ticket};
 use crate::operations::{self, Neighbours, ProfileView};
-use crate::profile::{GroupId, NodeId, write};
+use crate::profile::write::{self, Target};
+use crate::profile::{GroupId, NodeId};
 use crate::report::shorten;
 use crate::settings::{RecentKind, write_atomic};
 
@@ -105,6 +106,10 @@ pub enum ProfilesCommand {
     ExportTop,
     /// Save it here.
     WriteTop(PathBuf),
+    /// Ask where, and save the profile in this format.
+    Convert(Target),
+    /// Save it here.
+    WriteConverted(PathBuf, Target),
     /// Show this row of the sample types.
     SampleType(usize),
     /// Highlight and list the functions with this in their name.
@@ -163,6 +168,8 @@ impl ProfilesTab {
             }
             ProfilesCommand::ExportTop => self.ask_for_top(tools),
             ProfilesCommand::WriteTop(path) => self.write_top(path, tools),
+            ProfilesCommand::Convert(format) => self.ask_for_converted(format, tools),
+            ProfilesCommand::WriteConverted(path, format) => self.write_converted(path, format, tools),
             ProfilesCommand::SampleType(row) => self.choose_sample_type(row, tools),
             ProfilesCommand::Search(text) => {
                 self.search = text;
@@ -372,6 +379,29 @@ impl ProfilesTab {
         });
         let folder = shown.path.as_deref().and_then(Path::parent).unwrap_or(&tools.places.data).to_path_buf();
         tools.ask(ask.starting_in(folder));
+    }
+
+    fn ask_for_converted(&self, format: Target, tools: &mut Tools) {
+        let Some(shown) = self.shown() else { return };
+        let ending = format.ending().trim_start_matches('.');
+        // Not every dialog knows endings with a dot in them.
+        let filter = Filter::new(format.name(), &[ending, ending.rsplit('.').next().unwrap_or(ending)]);
+        let name = operations::converted_name(&shown.name, format);
+        let ask = Ask::save("Convert profile", name, vec![filter], move |path| {
+            Command::Profiles(ProfilesCommand::WriteConverted(path, format))
+        });
+        let folder = shown.path.as_deref().and_then(Path::parent).unwrap_or(&tools.places.data).to_path_buf();
+        tools.ask(ask.starting_in(folder));
+    }
+
+    fn write_converted(&self, path: PathBuf, format: Target, tools: &mut Tools) {
+        let Some(shown) = self.shown().cloned() else { return };
+        // Folded stacks hold one sample type: the one that is looked at.
+        let sample_type = (format == Target::Folded).then_some(shown.view.sample_type);
+        tools.errand(format!("Converting {}", shorten(&shown.name, 60)), move |cancel, progress| {
+            operations::convert_profile(&shown.view.profile, &path, format, sample_type, cancel, progress)?;
+            Ok(Command::Tell(Notice::saved(&path)))
+        });
     }
 
     fn write_top(&self, path: PathBuf, tools: &mut Tools) {

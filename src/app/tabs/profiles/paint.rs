@@ -90,7 +90,7 @@ fn empty(ui: &mut Ui, view: View) {
     let empty = EmptyState {
         icon: icons::FLAME,
         title: "No profile open",
-        sentence: "Open a profile (pprof or folded stacks), or drop it here, to see where a program spends its time and memory.",
+        sentence: "Open a profile of nearly any profiler (pprof, perf, Chrome, Firefox, Python, Java, Valgrind…), or drop it here, to see where a program spends its time and memory.",
         action: "Open…",
         sample: "Try a sample",
     };

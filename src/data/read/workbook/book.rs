@@ -100,12 +100,7 @@ impl Workbook {
     ///
     /// # Errors
     /// When the workbook is damaged there.
-    pub fn cells<'a>(
-        &'a mut self,
-        file: &'a str,
-        sheet: &str,
-        area: Option<Area>,
-    ) -> Result<Option<SheetCells<'a>>, DataError> {
+    pub fn cells<'a>(&'a mut self, file: &'a str, sheet: &str, area: Option<Area>) -> Result<Option<SheetCells<'a>>, DataError> {
         let reader = match self {
             Self::Xlsx(book) => match caught(file, || book.worksheet_cells_reader(sheet).map_or_else(no_sheet, |it| Ok(Some(it))))?
             {

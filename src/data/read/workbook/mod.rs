@@ -24,7 +24,9 @@ use self::extent::Extent;
 use self::rows::Sink;
 use self::xlsx::{Frame, QuickBook, Stop, fill};
 use super::refusal::damaged;
-use super::{Area, Batch, Content, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names};
+use super::{
+    Area, Batch, Content, Limits, ReadOptions, RowCounts, Source, SourceInfo, Stamp, batch_bytes, file_name, unique_names,
+};
 use crate::data::DataError;
 use crate::data::cells::Cells;
 use crate::jobs::{Cancel, Progress};
@@ -166,7 +168,9 @@ impl WorkbookSource {
             let (path, limits, area) = (path.into(), *limits, options.range);
             return Ok(Self { path, content, info, header, extent, area, limits, stamp, book, how, outside, odd });
         }
-        Err(options.range.map_or(DataError::Empty { file: file.clone() }, |area| DataError::NoCells { file, area: area.to_string() }))
+        Err(options
+            .range
+            .map_or(DataError::Empty { file: file.clone() }, |area| DataError::NoCells { file, area: area.to_string() }))
     }
 
     /// The sheets in which a cell stands, and those that cannot be told without reading them whole.

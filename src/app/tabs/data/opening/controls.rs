@@ -149,7 +149,8 @@ fn cells(sheet: &Sheet, _: &Preview, ui: &mut Ui, view: View) {
     };
     row(ui, view, "Cells to read", note, |ui| {
         let mut edited = sheet.cells.clone();
-        let field = TextEdit::singleline(&mut edited).desired_width(CONTROL - 16.0).char_limit(24).hint_text("All, or a part: B2:F100");
+        let field =
+            TextEdit::singleline(&mut edited).desired_width(CONTROL - 16.0).char_limit(24).hint_text("All, or a part: B2:F100");
         ui.add(field).accessible_name("Cells to read");
         if edited != sheet.cells {
             set(view, Setting::Cells(edited));

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::app::tabs::is_profile;
 use crate::app::{Command, Commands, Tools};
 use crate::data::read::{Content, sniff};
 use crate::data::{Choices, Limits, Look, Preview, ReadOptions};
@@ -45,8 +46,8 @@ pub fn look(path: &Path, read: &ReadOptions, choices: &Choices, tools: &Tools) -
     })
 }
 
-/// Looks at a file that is about to be opened. Where it can be read in several ways the person is asked, and the work ends as if
-/// cancelled.
+/// Looks at a file that is about to be opened. Where it can be read in several ways the person is asked, and what is a profile is handed to
+/// the other tab; then the work ends as if cancelled.
 pub fn look_first(
     asked: u64,
     path: &Path,
@@ -55,6 +56,10 @@ pub fn look_first(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<(), JobError> {
+    if is_profile(path, cancel) {
+        commands.send(Command::OpenProfile(path.to_path_buf()));
+        return Err(JobError::Cancelled);
+    }
     if !is_looked_at(path) {
         return Ok(());
     }
