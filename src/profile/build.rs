@@ -53,7 +53,8 @@ impl Flaws {
     }
 }
 
-fn sentence(text: &str, place: Place, count: u64) -> String {
+/// What was wrong at a first place, and how many there are of it, as a sentence.
+pub(super) fn sentence(text: &str, place: Place, count: u64) -> String {
     let (first, kind) = match place {
         Place::Line(line) => (format!("Line {line}"), "lines"),
         Place::Byte(at) => (format!("What is at byte {at}"), "places"),

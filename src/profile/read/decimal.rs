@@ -1,4 +1,4 @@
-//! Decimal numbers as texts, made whole without losing digits.
+//! Numbers as texts: decimal ones made whole without losing digits, hexadecimal ones.
 
 /// A decimal number (`-12.5`, `1e3`) × 10^`power`, rounded half away from zero only behind that, cut to what an `i64` holds. `None` when
 /// it is no number.
@@ -78,6 +78,12 @@ pub(super) fn short(text: &[u8]) -> Option<f64> {
     Some(if negative { -number } else { number })
 }
 
+/// A number of hexadecimal digits alone, small or large ones; `None` beyond 64 bits.
+pub(super) fn hex(digits: &[u8]) -> Option<u64> {
+    let plain = !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit);
+    u64::from_str_radix(std::str::from_utf8(digits).ok().filter(|_| plain)?, 16).ok()
+}
+
 /// The whole number of the first `kept` digits (zeros behind the last), rounded by the next; at most 2^63.
 fn rounded(digits: impl Iterator<Item = u8>, kept: i64) -> u64 {
     const MOST: u64 = i64::MAX as u64 + 1;
@@ -131,6 +137,13 @@ mod tests {
             }
         }
         assert_eq!((plain(b"-12.5", 3), plain(b"12.55", 1), plain(b"8", 0)), (Some(-12_500), None, Some(8)));
+    }
+
+    #[test]
+    fn hexadecimal_digits_alone() {
+        let read = ["7f", "DEADbeef", "ffffffffffffffff", "0000000000000000001"].map(|text| hex(text.as_bytes()));
+        assert_eq!(read, [Some(0x7f), Some(0xdead_beef), Some(u64::MAX), Some(1)]);
+        assert!(["", "0x7f", "+7", "-7", "7g", "10000000000000000"].iter().all(|text| hex(text.as_bytes()).is_none()));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::Context;
 use super::detect::split_weight;
 use super::head::Head;
 use super::source::Source;
+use crate::profile::build::sentence;
 use crate::profile::error::{Place, ProfileError};
 use crate::profile::model::{FrameId, Functions, Profile, SampleType, Samples, StringId};
 use crate::profile::stacks::StacksBuilder;
@@ -223,7 +224,7 @@ impl<'a> Reader<'a> {
             return Err(ProfileError::Damaged { file: self.context.file.into(), place: Place::File, problem });
         }
         let sample_types = self.sample_types().ok_or_else(|| self.context.too_large(Place::Line(self.line)))?;
-        let warnings = self.flaws.iter().map(|(flaw, &(first, count))| warning(*flaw, first, count)).collect();
+        let warnings = self.flaws.iter().map(|(flaw, &(first, count))| sentence(flaw.text(), Place::Line(first), count)).collect();
         let count = self.names.len();
         let mut profile = Profile {
             format: "folded stacks".into(),
@@ -266,12 +267,4 @@ fn one_to_one(names: Vec<StringId>) -> Functions {
     let count = names.len();
     let none = vec![StringId(0); count];
     Functions { name: names, system_name: none.clone(), file: none, start_line: vec![0; count] }
-}
-
-fn warning(flaw: Flaw, first: u64, count: u64) -> String {
-    match count {
-        1 => format!("Line {first} {}.", flaw.text()),
-        2 => format!("Line {first} {} (and one more line like it).", flaw.text()),
-        _ => format!("Line {first} {} (and {} more lines like it).", flaw.text(), count - 1),
-    }
 }

@@ -1,6 +1,8 @@
 //! Protocol-buffer wire format (<https://protobuf.dev/programming-guides/encoding/>), as far as profiles need it: varints and
 //! length-delimited fields; fixed-width fields are skipped; groups, gone since proto2, are refused.
 
+use crate::profile::error::ProfileError;
+
 /// What is wrong, and at which byte of the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -17,6 +19,25 @@ impl Fault {
 
     pub(super) fn new(at: usize, problem: impl Into<String>) -> Self {
         Self { at: at as u64, problem: problem.into(), too_large: false }
+    }
+}
+
+/// Why an event of a recording could not be taken in.
+pub(super) enum Problem {
+    /// The file is wrong there.
+    Fault,
+    Profile(ProfileError),
+}
+
+impl From<Fault> for Problem {
+    fn from(_: Fault) -> Self {
+        Self::Fault
+    }
+}
+
+impl From<ProfileError> for Problem {
+    fn from(error: ProfileError) -> Self {
+        Self::Profile(error)
     }
 }
 

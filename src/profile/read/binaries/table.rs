@@ -1,5 +1,6 @@
 //! Symbols by address.
 
+use crate::profile::read::decimal;
 use std::cmp::Ordering;
 
 /// Overlapping symbols are looked for so far back.
@@ -90,11 +91,10 @@ pub(super) fn of_map(text: &[u8]) -> Symbols {
     Symbols::new(symbols, text.to_vec())
 }
 
-/// A hexadecimal number, with `0x` or without.
+/// A hexadecimal number of at most 16 digits, with `0x` or without.
 pub(super) fn hex(digits: &[u8]) -> Option<u64> {
     let digits = digits.strip_prefix(b"0x").unwrap_or(digits);
-    let plain = !digits.is_empty() && digits.len() <= 16 && digits.iter().all(u8::is_ascii_hexdigit);
-    u64::from_str_radix(std::str::from_utf8(digits).ok().filter(|_| plain)?, 16).ok()
+    decimal::hex(digits).filter(|_| digits.len() <= 16)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::profile::build::Builder;
 use crate::profile::error::{Place, ProfileError};
 use crate::profile::model::{Profile, SampleType};
 use crate::profile::read::Context;
+use crate::profile::read::decimal::hex;
 use crate::profile::read::head::Head;
 use crate::profile::read::lines::Lines;
 use crate::profile::read::source::Source;
@@ -60,11 +61,6 @@ pub(super) fn addresses(text: &[u8], mut each: impl FnMut(u64)) -> bool {
         }
     }
     all
-}
-
-pub(super) fn hex(digits: &[u8]) -> Option<u64> {
-    let plain = !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit);
-    u64::from_str_radix(std::str::from_utf8(digits).ok().filter(|_| plain)?, 16).ok()
 }
 
 /// What differs between the kinds of lists.

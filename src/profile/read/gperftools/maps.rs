@@ -1,5 +1,7 @@
 //! What was mapped where, as `/proc/self/maps` tells it or shorter: `400000-4b0000: /bin/program`.
 
+use crate::profile::read::decimal;
+
 /// A binary in memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Map {
@@ -84,9 +86,7 @@ fn map(start: u64, end: u64, rest: &str) -> Option<Map> {
 }
 
 fn hex(digits: &str) -> Option<u64> {
-    let digits = digits.strip_prefix("0x").unwrap_or(digits);
-    let plain = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    u64::from_str_radix(digits, 16).ok().filter(|_| plain)
+    decimal::hex(digits.strip_prefix("0x").unwrap_or(digits).as_bytes())
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Notes that Go writes below each stack, with tabs between: `# 0x4b4190 main.keep+0x50 ./main.go:17`.
 
+use crate::profile::read::decimal::hex;
 use std::collections::HashMap;
 
 use super::addresses::Told;
-use super::lists::hex;
 
 /// Names of addresses, taken from the notes.
 #[derive(Default)]

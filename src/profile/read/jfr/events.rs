@@ -8,11 +8,12 @@ use super::kinds::{COUNTERS, KINDS, Measure, counter_unit};
 use super::layout::Value;
 use super::marks;
 use super::meta::Unit;
-use super::names::{Names, Problem};
+use super::names::Names;
 use super::plan::{self, Plan, Plans, Use, role};
 use crate::profile::build::{At, Builder};
 use crate::profile::error::ProfileError;
 use crate::profile::model::ThreadId;
+use crate::profile::read::wire::Problem;
 use crate::profile::timeline::Marker;
 
 /// Columns of a kind of samples.

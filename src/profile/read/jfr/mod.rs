@@ -24,6 +24,7 @@ use super::Context;
 use super::head::Head;
 use super::source::Source;
 use super::wire::Fault;
+use super::wire::Problem;
 use crate::profile::build::Builder;
 use crate::profile::error::{Place, ProfileError};
 use crate::profile::model::{Profile, SampleType};
@@ -33,7 +34,7 @@ use input::Input;
 use kinds::KINDS;
 use layout::{Layout, Value};
 use meta::Classes;
-use names::{Names, Problem};
+use names::Names;
 use plan::Plans;
 use pools::Pools;
 

@@ -3,31 +3,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::super::wire::Fault;
+use super::super::wire::Problem;
 use super::input::Input;
 use super::pools::{Pools, RawFrame};
 use crate::profile::build::{Builder, Spot};
 use crate::profile::error::ProfileError;
 use crate::profile::model::{FrameId, FunctionId, Mapping, MappingId, StackId, StringId, Thread, ThreadId};
-
-/// Why a value could not be turned.
-pub(super) enum Problem {
-    /// The file is wrong there.
-    Fault,
-    Profile(ProfileError),
-}
-
-impl From<Fault> for Problem {
-    fn from(_: Fault) -> Self {
-        Self::Fault
-    }
-}
-
-impl From<ProfileError> for Problem {
-    fn from(error: ProfileError) -> Self {
-        Self::Profile(error)
-    }
-}
 
 /// A stack that was looked up.
 #[derive(Clone, Copy, Debug)]

@@ -1,10 +1,11 @@
 //! Turns events into samples, names, marks and values over time.
 
+use super::super::wire::Problem;
 use super::bytes::Bytes;
 use super::kinds::Kind;
 use super::rows::Row;
 use super::symbols::Code;
-use super::trace::{ALLOCATIONS, CONTENTIONS, EXCEPTIONS, Problem, Raw, SAMPLES, Trace};
+use super::trace::{ALLOCATIONS, CONTENTIONS, EXCEPTIONS, Raw, SAMPLES, Trace};
 use crate::profile::model::{StringId, ThreadId};
 use crate::profile::timeline::Marker;
 

@@ -19,13 +19,14 @@ use super::Context;
 use super::head::Head;
 use super::source::Source;
 use super::wire::Fault;
+use super::wire::Problem;
 use crate::profile::build::Builder;
 use crate::profile::error::{Place, ProfileError};
 use crate::profile::model::Profile;
 use about::{about, about_6};
 use bytes::Bytes;
 use rows::Rows;
-use trace::{Problem, ThreadInfo, Trace};
+use trace::{ThreadInfo, Trace};
 
 const MAGIC: &[u8] = b"Nettrace";
 /// Behind the magic, of versions before 6: a text behind its length.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::wire::Fault;
+use super::super::wire::Problem;
 use super::about::About;
 use super::bytes::Bytes;
 use super::kinds::Known;
@@ -27,24 +27,6 @@ pub(super) const SAMPLES: usize = 0;
 pub(super) const ALLOCATIONS: usize = 2;
 pub(super) const EXCEPTIONS: usize = 4;
 pub(super) const CONTENTIONS: usize = 5;
-
-/// Why an event could not be taken in.
-pub(super) enum Problem {
-    Fault,
-    Profile(ProfileError),
-}
-
-impl From<Fault> for Problem {
-    fn from(_: Fault) -> Self {
-        Self::Fault
-    }
-}
-
-impl From<ProfileError> for Problem {
-    fn from(error: ProfileError) -> Self {
-        Self::Profile(error)
-    }
-}
 
 /// A sample whose stack has no names yet.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::app::tabs::is_profile;
 use crate::app::{Command, Commands, Tools};
 use crate::data::read::{Content, sniff};
-use crate::data::{Choices, Limits, Look, Preview, ReadOptions};
+use crate::data::{Choices, DataError, Limits, Look, Preview, ReadOptions};
 use crate::jobs::{Cancel, JobError, Priority, Progress, Ticket};
 use crate::operations::{preview_table, table_limits};
 
@@ -56,11 +56,13 @@ pub fn look_first(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<(), JobError> {
-    if is_profile(path, cancel) {
+    let content = sniff(path);
+    // Looking into an archive unpacks it, and what is known to be a table of another kind need not be looked into.
+    if matches!(content, Ok(Content::Text(_)) | Err(_)) && is_profile(path, cancel) {
         commands.send(Command::OpenProfile(path.to_path_buf()));
         return Err(JobError::Cancelled);
     }
-    if !is_looked_at(path) {
+    if !is_looked_at(path, &content) {
         return Ok(());
     }
     match preview_table(path, &ReadOptions::default(), &Choices::default(), limits, cancel, progress) {
@@ -76,9 +78,9 @@ pub fn look_first(
 }
 
 /// Whether looking at the first rows is quick, and there is something to choose.
-fn is_looked_at(path: &Path) -> bool {
+fn is_looked_at(path: &Path, content: &Result<Content, DataError>) -> bool {
     let small = || std::fs::metadata(path).is_ok_and(|file| file.len() <= LARGEST_WHOLE);
-    match sniff(path) {
+    match content {
         Ok(Content::Text(_) | Content::Xlsx) => true,
         Ok(Content::Xlsb | Content::Xls | Content::Ods) => small(),
         Ok(Content::Parquet | Content::Arrow) | Err(_) => false,
