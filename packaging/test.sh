@@ -7,7 +7,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/linux/setup.sh"
 ensure_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 ensure_rust
-# Without these libraries the tests that need them are skipped, and say so.
+# Without these the tests that need them are skipped, and say so.
 "$here/test-python.sh" || true
+(ensure_packages "$BROWSER_PACKAGE") || true
 cd "$here/.."
 exec cargo test "$@"

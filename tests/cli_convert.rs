@@ -84,7 +84,8 @@ fn one_thread_alone() {
     for thread in threads {
         let name = thread["name"].as_str().expect("a name");
         let one = program.json(&[text(&path), "--thread", name, "--json"]);
-        assert_eq!((&one["total"], &one["thread"]), (&thread["total"], &name.into()));
+        assert_eq!((&one["in_sight"], &one["thread"]), (&thread["total"], &name.into()));
+        assert_eq!((&one["total"], &one["filters"].as_object().map(serde_json::Map::len)), (&all["total"], &Some(1)));
         let target = program.home.path().join("one.pb.gz");
         program.text(&[text(&path), "--thread", name, "--convert", text(&target)]);
         assert_eq!(program.json(&[text(&target), "--json"])["total"], thread["total"]);

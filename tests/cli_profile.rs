@@ -103,6 +103,36 @@ fn json_has_the_fields_of_the_contract() {
 }
 
 #[test]
+fn changes_are_those_of_gos_own_tool() {
+    let program = Program::with(&["profile"]);
+    let (new, base) = (data("compare/cpu-new.pb.gz"), data("compare/cpu-old.pb.gz"));
+    let asked = [text(&new), "--diff", text(&base), "--top", "0", "--sample-type", "cpu", "--json"];
+    for (more, listing) in [(None, "compare/cpu.cpu.diff.txt"), (Some("--normalize"), "compare/cpu.cpu.normalized.txt")] {
+        let args: Vec<&str> = asked.iter().copied().chain(more).collect();
+        let json = program.json(&args);
+        let functions = json["functions"].as_array().expect("functions");
+        let number = |row: &serde_json::Value, field: &str| row[field].as_i64().expect("a number");
+        let change = |row: &serde_json::Value, now: &str, before: &str| number(row, now) - number(row, before);
+        let ours: Vec<(i64, i64, String)> = functions
+            .iter()
+            .map(|row| {
+                let name = row["name"].as_str().expect("name").to_owned();
+                (change(row, "self", "self_base"), change(row, "total", "total_base"), name)
+            })
+            .filter(|(own, total, _)| *own != 0 || *total != 0)
+            .collect();
+        assert_eq!(ours, printed_by_go(listing), "{listing}");
+        let first = &functions[0];
+        for field in ["self_change_percent", "total_change_percent", "verdict", "interval", "file", "line"] {
+            assert!(first.get(field).is_some(), "{field} is missing: {first}");
+        }
+    }
+    let (code, message) = program.failure(&[text(&new), "--diff", text(&data("compare/heap-old.pb.gz"))]);
+    assert_eq!(code, Some(1));
+    assert!(message.contains("measure different things"), "{message}");
+}
+
+#[test]
 fn opened_again_it_comes_from_the_cache() {
     let program = Program::with(&["profile"]);
     let path = sample();
@@ -140,6 +170,21 @@ fn the_flame_graph_is_written() {
     let output = program.run(&[text(&sample()), "--quiet", "--svg", text(&nowhere)]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no folder"));
+}
+
+#[test]
+fn a_picture_and_a_page_are_written() {
+    let program = Program::with(&["profile"]);
+    let (picture, page) = (program.home.path().join("graph.PNG"), program.home.path().join("report.html"));
+    let output = program.run(&[text(&sample()), "--svg", text(&picture), "--html", text(&page)]);
+    assert!(output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("graph.PNG") && said.contains("report.html"), "{said}");
+    assert!(fs::read(&picture).expect("written").starts_with(b"\x89PNG"));
+    let page = fs::read_to_string(&page).expect("written");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("main.load") && page.contains("523 samples in 5.13 s"));
+    let home = program.home.path().to_string_lossy();
+    assert!(!page.contains(home.as_ref()), "a page that is mailed tells nothing of folders");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod profiles;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use profiles::{cuts_and_flips, data, folded, open, parse, sample_types, top};
 use tachograph::jobs::{Cancel, Cancelled, Progress};
@@ -252,13 +253,13 @@ fn random_profile(random: &mut Random) -> Profile {
     }
     for row in 0..1 + random.below(20) {
         let (name, system) = (random.pick(&names), random.pick(&names));
-        profile.functions.push(name, system, random.pick(&files), (row % 3) as u32).expect("room");
+        Arc::make_mut(&mut profile.functions).push(name, system, random.pick(&files), (row % 3) as u32).expect("room");
     }
     for _ in 0..1 + random.below(40) {
         let function = tachograph::profile::FunctionId(random.below(profile.functions.len()) as u32);
         let address = if random.below(2) == 0 { 0 } else { u64::MAX - random.below(5) as u64 };
-        profile.frames.push(function, random.below(4) as u32, address, false).expect("room");
-        profile.frames.mapping.push(if random.below(3) == 0 {
+        Arc::make_mut(&mut profile.frames).push(function, random.below(4) as u32, address, false).expect("room");
+        Arc::make_mut(&mut profile.frames).mapping.push(if random.below(3) == 0 {
             MappingId::NONE
         } else {
             MappingId(random.below(profile.mappings.len()) as u32)
@@ -269,7 +270,7 @@ fn random_profile(random: &mut Random) -> Profile {
         (0..random.below(12)).for_each(|_| stacks.push(FrameId(random.below(profile.frames.len()) as u32)));
         stacks.finish_stack().expect("room");
     }
-    profile.stacks = stacks.finish();
+    profile.stacks = stacks.finish().into();
     let types = 1 + random.below(4);
     for &name in kinds.iter().take(types) {
         profile.sample_types.push(SampleType { name, unit: random.pick(&units) });
@@ -299,7 +300,7 @@ fn random_profile(random: &mut Random) -> Profile {
     profile.period = maybe(random).map(|period| -period);
     profile.period_type = maybe(random).and(profile.sample_types.first().copied());
     profile.comments = (0..random.below(3)).map(|row| NAMES[row + 6].to_owned()).collect();
-    profile.strings = texts.finish();
+    profile.strings = texts.finish().into();
     profile
 }
 
@@ -338,10 +339,11 @@ fn pprof_keeps_code_and_its_places() {
 fn pprof_keeps_what_was_inlined() {
     let mut profile = lines("main;work;step;add 5\nmain;work 2\nmain;work;step 1\n");
     profile.mappings = vec![Mapping { start: 4, end: 9, ..Mapping::default() }];
-    profile.frames.address = vec![1, 7, 7, 7];
-    profile.frames.inlined = vec![false, false, true, true];
-    profile.frames.mapping = vec![MappingId::NONE, MappingId(0), MappingId(0), MappingId(0)];
-    profile.frames.line = vec![10, 20, 30, 40];
+    let frames = Arc::make_mut(&mut profile.frames);
+    frames.address = vec![1, 7, 7, 7];
+    frames.inlined = vec![false, false, true, true];
+    frames.mapping = vec![MappingId::NONE, MappingId(0), MappingId(0), MappingId(0)];
+    frames.line = vec![10, 20, 30, 40];
     let after = back(&profile, Target::Pprof, None);
     assert_eq!(code(&after), code(&profile));
     assert_eq!(folded(&after, 0), folded(&profile, 0));

@@ -14,10 +14,11 @@ use tachograph::profile::read::{formats, read};
 use tachograph::profile::{Limits, Profile, ProfileError, codec};
 
 /// What lies beside profiles and is none: programs that were recorded, scripts, and what references print.
-const NO_PROFILES: [&str; 31] = [
+const NO_PROFILES: [&str; 32] = [
     ".sh",
     ".py",
     ".go",
+    "go.mod",
     ".rs",
     ".c",
     ".cc",

@@ -62,7 +62,8 @@ fn svg(chart: &Chart) -> String {
 }
 
 fn group<'a>(document: &'a Document<'a>, class: &str) -> Vec<Node<'a, 'a>> {
-    document.descendants().filter(|node| node.attribute("class") == Some(class)).collect()
+    let is_one = |node: &Node<'_, '_>| node.attribute("class").is_some_and(|words| words.split(' ').any(|word| word == class));
+    document.descendants().filter(is_one).collect()
 }
 
 fn attribute(node: Node<'_, '_>, name: &str) -> f64 {

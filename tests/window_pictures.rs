@@ -1,4 +1,4 @@
-//! Pictures of the Data tab in each of its states, for whoever judges how it looks and for the guide. Nothing is compared here: the pictures are made
+//! Pictures of the Data and the Profiles tab in each of their states, for whoever judges how it looks and for the guide. Nothing is compared here: the pictures are made
 //! to be looked at.
 //!
 //! `TACHOGRAPH_PICTURES=FOLDER cargo test --test window_pictures -- --ignored`
@@ -11,11 +11,12 @@ mod app_window;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use app_window::{LEAST_SIZE, SIZE, Window, click, folder, open, press, sample, says, show_tab, times, until};
+use app_window::{LEAST_SIZE, SIZE, Window, click, folder, give_path, open, press, sample, says, show_tab, times, until};
 use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{FontData, FontFamily, Key, MissingGlyphPolicy, Modifiers, Vec2, accesskit::Role};
 use egui_kittest::kittest::Queryable;
 use tachograph::app::Command;
+use tachograph::app::tabs::profiles::ProfilesCommand;
 use tachograph::settings::Theme;
 
 /// How a picture is made.
@@ -23,13 +24,15 @@ use tachograph::settings::Theme;
 struct Look {
     theme: Theme,
     size: Vec2,
+    pixels_per_point: f32,
     name: &'static str,
 }
 
-const DARK: Look = Look { theme: Theme::Dark, size: SIZE, name: "dark" };
+const DARK: Look = Look { theme: Theme::Dark, size: SIZE, pixels_per_point: 1.0, name: "dark" };
 const LIGHT: Look = Look { theme: Theme::Light, name: "light", ..DARK };
 const SMALL: Look = Look { size: LEAST_SIZE, name: "dark-1024", ..DARK };
 const LOOKS: [Look; 3] = [DARK, LIGHT, SMALL];
+const FINE: Look = Look { pixels_per_point: 2.0, name: "dark-2x", ..DARK };
 
 /// The window itself takes what its own fonts lack from the system's; without a screen that is done here.
 fn add_japanese(window: &Window) {
@@ -49,13 +52,18 @@ struct Studio {
 
 impl Studio {
     fn window(&self, files: &[PathBuf]) -> Window {
+        self.window_at("Data", files)
+    }
+
+    fn window_at(&self, tab: &str, files: &[PathBuf]) -> Window {
         let look = self.look;
         let (mut window, _) = open(self.home.path(), look.size, move |parts| parts.settings.theme = look.theme);
         window.ctx.set_theme(if look.theme == Theme::Light { eframe::egui::Theme::Light } else { eframe::egui::Theme::Dark });
+        window.ctx.set_pixels_per_point(look.pixels_per_point);
         window.ctx.set_missing_glyph_policy(MissingGlyphPolicy::Tofu);
         add_japanese(&window);
         window.run();
-        show_tab(&mut window, "Data");
+        show_tab(&mut window, tab);
         if !files.is_empty() {
             window.state().commands().send(Command::Open(files.to_vec()));
         }
@@ -160,5 +168,173 @@ fn the_data_tab_in_each_state() {
             says(window, " % · ") || says(window, "Reading") || says(window, "values compared")
         });
         studio.take(&mut window, "working");
+    }
+}
+
+/// Names as C++ compilers and scripts of other countries give them.
+fn long_names() -> String {
+    let map = "std::unordered_map<std::basic_string<char, std::char_traits<char>, std::allocator<char> >, acme::billing::Invoice, ";
+    let name = format!("{map}{}>::operator[](std::string const&)", "std::hash<std::string>, std::equal_to<void> ".repeat(8));
+    format!("main;{name} 40\nmain;{name};メモリ確保 20\nmain;कार्य::चलाओ 15\nmain;идти;запись 10\nmain;x 5\n")
+}
+
+/// Until no job runs.
+fn settled(window: &mut Window) {
+    for _ in 0..10 {
+        window.step();
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    until(window, "the end of all jobs", |window| window.state().state().jobs.is_empty());
+}
+
+fn profile_open(studio: &Studio, files: &[PathBuf]) -> Window {
+    let mut window = studio.window_at("Profiles", files);
+    until(&mut window, "the profiles", |window| window.state().state().profiles.docs().len() == files.len());
+    settled(&mut window);
+    window
+}
+
+#[test]
+#[ignore = "makes pictures to be looked at"]
+fn the_profiles_tab_in_each_state() {
+    let folder_of_pictures = PathBuf::from(std::env::var_os("TACHOGRAPH_PICTURES").expect("TACHOGRAPH_PICTURES names a folder"));
+    std::fs::create_dir_all(&folder_of_pictures).expect("the folder");
+    for look in [DARK, LIGHT, SMALL, FINE] {
+        let studio = Studio { home: folder(), look, folder: folder_of_pictures.clone() };
+        studio.take(&mut studio.window_at("Profiles", &[]), "profile-nothing-open");
+        let mut window = profile_open(&studio, &[sample("sample.pb.gz")]);
+        studio.take(&mut window, "profile-graph");
+        for (view, name) in [("Inverted", "inverted"), ("Call tree", "calls"), ("Functions", "functions")] {
+            click(&mut window, view);
+            settled(&mut window);
+            studio.take(&mut window, &format!("profile-{name}"));
+        }
+        let view = window.state().state().profiles.shown().expect("a profile").view.clone();
+        let load = view.top.rows.iter().find(|row| view.name(row.group) == "main.load").expect("a function").group;
+        window.state().commands().send(Command::Profiles(ProfilesCommand::Sandwich(load)));
+        settled(&mut window);
+        studio.take(&mut window, "profile-sandwich");
+        let mut window = profile_open(&studio, &[sample("sample.pb.gz"), studio.file("long names.folded", &long_names())]);
+        studio.take(&mut window, "profile-long-names");
+        window.state().commands().send(Command::Open(vec![studio.file("cut.pb.gz", "\u{1f}")]));
+        until(&mut window, "the failure", |window| window.state().state().profiles.failure().is_some());
+        studio.take(&mut window, "profile-error");
+    }
+}
+
+fn profile_data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/profiles").join(name)
+}
+
+/// Puts text into the field with this name, and takes it.
+fn enter(window: &mut Window, field: &str, text: &str) {
+    window.get_by_label(field).focus();
+    window.run();
+    press(window, Modifiers::COMMAND, Key::A);
+    window.get_by_label(field).type_text(text);
+    window.run();
+    press(window, Modifiers::NONE, Key::Enter);
+    settled(window);
+}
+
+#[test]
+#[ignore = "makes pictures to be looked at"]
+fn the_profiles_tab_over_time() {
+    let folder_of_pictures = PathBuf::from(std::env::var_os("TACHOGRAPH_PICTURES").expect("TACHOGRAPH_PICTURES names a folder"));
+    std::fs::create_dir_all(&folder_of_pictures).expect("the folder");
+    for look in [DARK, LIGHT, SMALL, Look { size: SIZE * 2.0, ..FINE }] {
+        let studio = Studio { home: folder(), look, folder: folder_of_pictures.clone() };
+        for (name, file) in [
+            ("perf", "perf/two.tid.script.txt.gz"),
+            ("firefox", "web/crate.processed.json.gz"),
+            ("viztracer", "js/viztracer.json.gz"),
+            ("memory", "python/memory.dat"),
+            ("plain", "python/memory-plain.dat"),
+        ] {
+            let mut window = profile_open(&studio, &[profile_data(file)]);
+            if name != "plain" {
+                click(&mut window, "Time order");
+                settled(&mut window);
+                studio.take(&mut window, &format!("time-order-{name}"));
+            }
+            if name != "plain" {
+                click(&mut window, "Timeline");
+                settled(&mut window);
+            }
+            studio.take(&mut window, &format!("timeline-{name}"));
+            if name == "perf" {
+                enter(&mut window, "From", "0.1");
+                enter(&mut window, "To", "0.25");
+                studio.take(&mut window, "timeline-range");
+            }
+        }
+        let mut window = profile_open(&studio, &[sample("sample.pb.gz")]);
+        click(&mut window, "Time order");
+        settled(&mut window);
+        studio.take(&mut window, "time-order-without-times");
+        click(&mut window, "Timeline");
+        settled(&mut window);
+        studio.take(&mut window, "timeline-without-times");
+        window.query_all_by(|node| node.value().as_deref() == Some("crypto/sha256.block")).next().expect("a row").click();
+        settled(&mut window);
+        click(&mut window, "Source");
+        settled(&mut window);
+        studio.take(&mut window, "source-missing");
+        let mut window = profile_open(&studio, &[profile_data("lines/cpu.pb.gz")]);
+        window.query_all_by(|node| node.value().as_deref() == Some("main.fib")).next().expect("a row").click();
+        settled(&mut window);
+        click(&mut window, "Source");
+        settled(&mut window);
+        click(&mut window, "Find source folder…");
+        give_path(&mut window, &profile_data("lines/source"));
+        settled(&mut window);
+        studio.take(&mut window, "source-found");
+    }
+}
+
+/// A profile compared with an older one: what changed as a table and as a graph.
+#[test]
+#[ignore = "makes pictures to be looked at"]
+fn the_profiles_tab_while_comparing() {
+    let folder_of_pictures = PathBuf::from(std::env::var_os("TACHOGRAPH_PICTURES").expect("TACHOGRAPH_PICTURES names a folder"));
+    std::fs::create_dir_all(&folder_of_pictures).expect("the folder");
+    let data = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/profiles/compare").join(name);
+    for look in [DARK, LIGHT, SMALL, Look { size: 2.0 * SIZE, ..FINE }] {
+        let studio = Studio { home: folder(), look, folder: folder_of_pictures.clone() };
+        let mut window = profile_open(&studio, &[data("cpu-old.pb.gz"), data("cpu-new.pb.gz")]);
+        settled(&mut window);
+        click(&mut window, "Compare with…");
+        studio.take(&mut window, "compare-menu");
+        let open = window.state().state().profiles.shown().expect("shown").name.clone();
+        let other = if open == "cpu-new.pb.gz" { "cpu-old.pb.gz" } else { "cpu-new.pb.gz" };
+        window.query_all_by_role_and_label(Role::Button, other).next().expect("an entry").click();
+        settled(&mut window);
+        window.query_all_by(|node| node.value().as_deref() == Some("main.fib")).last().expect("a row").hover();
+        window.run();
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        window.run();
+        studio.take(&mut window, "compare-changes");
+        window.query_all_by(|node| node.value().as_deref() == Some("main.bubble")).last().expect("a row").click();
+        settled(&mut window);
+        click(&mut window, "Graph");
+        for layout in ["Before", "Both"] {
+            settled(&mut window);
+            click(&mut window, layout);
+        }
+        settled(&mut window);
+        window.query_all_by_role_and_label(Role::Button, "main.hashNew").next().expect("a box").hover();
+        window.run();
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        window.run();
+        studio.take(&mut window, "compare-graph");
+        click(&mut window, "Stop comparing");
+        window.state().commands().send(Command::Open(vec![data("heap-old.pb.gz")]));
+        until(&mut window, "the third profile", |window| window.state().state().profiles.docs().len() == 3);
+        settled(&mut window);
+        click(&mut window, "Compare with…");
+        window.query_all_by_role_and_label(Role::Button, "cpu-new.pb.gz").next().expect("an entry").click();
+        until(&mut window, "the refusal", |window| window.state().state().profiles.failure().is_some());
+        settled(&mut window);
+        studio.take(&mut window, "compare-refused");
     }
 }

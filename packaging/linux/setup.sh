@@ -12,6 +12,9 @@ WINDOW_PACKAGES=(libgl1 libegl1 libgl1-mesa-dri libx11-6 libx11-xcb1 libxcursor1
 # Window tests draw through Vulkan, on machines without a graphics card by Mesa's software device; some open the real window on a screen of their own.
 TEST_PACKAGES=(golang-go libvulkan1 mesa-vulkan-drivers libfontconfig1 xvfb "${WINDOW_PACKAGES[@]}")
 
+# Saved pages are opened in it; not every system has it as a package, and the tests that need it are skipped without it.
+BROWSER_PACKAGE=chromium
+
 # Root itself, or sudo that asks for no password.
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi

@@ -9,6 +9,9 @@ use crate::data::{Area, CodeFor, DayOrder, DecimalSign, Level, OutputFormat, Quo
 use crate::profile::write::Target;
 use crate::settings::Renderer;
 
+use super::filter_args::FilterArgs;
+use super::profile_diff::DiffArgs;
+
 /// What was typed after the program's name.
 #[derive(Debug, Parser)]
 #[command(name = "tachograph", version, about = "Sees what a computer does, shrinks tables without losing a character, and shows where programs spend their time.", long_about = None)]
@@ -41,9 +44,9 @@ pub enum Command {
     Optimize(OptimizeArgs),
     /// Show where a program spent its time or memory
     #[command(
-        after_help = "Example: tachograph profile server.pb.gz --top 20\n         tachograph profile server.pb.gz --thread worker --convert worker.speedscope.json\n         stackcollapse-perf.pl out.perf | tachograph profile -"
+        after_help = "Example: tachograph profile server.pb.gz --top 20\n         tachograph profile server.pb.gz --focus json --hide '^runtime\\.' --group module\n         tachograph profile trace.json --from 10 --to 20\n         tachograph profile server.pb.gz --thread worker --convert worker.speedscope.json\n         tachograph profile new.pb.gz --diff old.pb.gz\n         stackcollapse-perf.pl out.perf | tachograph profile -\n\nShares are of the whole profile, also when a part of it is looked at."
     )]
-    Profile(ProfileArgs),
+    Profile(Box<ProfileArgs>),
     /// Print what this computer does
     #[command(after_help = "Example: tachograph monitor --interval 1000 --duration 60 --json > minute.jsonl")]
     Monitor(MonitorArgs),
@@ -147,12 +150,18 @@ pub struct ProfileArgs {
     /// What to count, such as cpu or alloc_space; the profile's own choice when not given
     #[arg(long, value_name = "NAME")]
     pub sample_type: Option<String>,
-    /// Only what this thread did: its name or its number
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
-    pub thread: Option<String>,
-    /// Write the flame graph here
+    /// What part of it is looked at.
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    /// What it is compared with.
+    #[command(flatten)]
+    pub compared: DiffArgs,
+    /// Write the flame graph here, to be searched and zoomed in a browser; a target that ends in .png gets a picture
     #[arg(long, value_name = "OUT")]
     pub svg: Option<PathBuf>,
+    /// Write a report here, a page of one file that can be mailed: in words, flame graph, top functions, call tree
+    #[arg(long, value_name = "OUT")]
+    pub html: Option<PathBuf>,
     /// Write the profile here, in the format of the ending: .folded, .pb.gz or .speedscope.json
     #[arg(long, value_name = "OUT", value_parser = PathBufValueParser::new().try_map(conversion))]
     pub convert: Option<Conversion>,

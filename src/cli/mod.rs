@@ -6,12 +6,14 @@
 mod args;
 mod cache;
 mod console;
+mod filter_args;
 mod interrupt;
 mod monitor;
 mod optimize;
 mod out;
 mod peak;
 mod profile;
+mod profile_diff;
 mod progress;
 mod settings;
 

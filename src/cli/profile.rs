@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
 use crate::cache::{Cache, Origin};
-use crate::jobs::{Failure, JobError};
-use crate::operations::{self, ProfileView};
+use crate::jobs::{Cancel, Failure, JobError, Progress};
+use crate::operations::{self, ProfilePage, ProfileView};
 use crate::profile::{NodeId, TopRow};
 use crate::report::theme::Look;
 use crate::report::{self, format};
@@ -28,6 +29,9 @@ struct Shown {
 
 /// Carries out the command.
 pub fn run(args: &ProfileArgs) -> anyhow::Result<ExitCode> {
+    if args.compared.is_asked() {
+        return super::profile_diff::run(args);
+    }
     let shown = open(args)?;
     let left_out = args.convert.as_ref().map(|target| convert(args, &shown.view, target)).transpose()?;
     if args.json {
@@ -37,6 +41,9 @@ pub fn run(args: &ProfileArgs) -> anyhow::Result<ExitCode> {
     }
     if let Some(target) = &args.svg {
         write_svg(args, &shown.view, target)?;
+    }
+    if let Some(target) = &args.html {
+        write_page(args, &shown.view, target)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -50,21 +57,19 @@ fn open(args: &ProfileArgs) -> anyhow::Result<Shown> {
     let (store, settings) = load_settings()?;
     let cache = (!args.no_cache).then(|| Cache::open(&settings.cache, &store.cache_folder(&settings)));
     let limits = operations::profile_limits(&settings);
-    let (file, wanted, with_tree) = (args.file.clone(), args.sample_type.clone(), args.svg.is_some());
-    let (name, thread) = (name_of(&file), args.thread.clone());
+    let (file, wanted, with_tree) = (args.file.clone(), args.sample_type.clone(), args.svg.is_some() || args.html.is_some());
+    let (name, filters) = (name_of(&file), args.filters.clone());
     progress::run(&format!("Opening {name}"), args.quiet, move |cancel, progress| {
         let opened = if is_piped(&file) {
             operations::read_profile(std::io::stdin().lock(), &name, &limits, cancel, progress)?
         } else {
             operations::open_profile(&file, &limits, cache.as_ref(), cancel, progress)?
         };
-        let profile = match thread {
-            Some(thread) => operations::only_thread(&opened.value, &thread, &name)?,
-            None => opened.value,
-        };
+        let profile = opened.value;
         let named = |name: String| profile.sample_type_named(&name).ok_or_else(|| unknown_type(&file, &profile, &name));
         let sample_type = wanted.map(named).transpose()?;
-        Ok(Shown { view: ProfileView::new(profile, sample_type, with_tree, cancel, progress)?, origin: opened.origin })
+        let asked = filters.asked(&profile, sample_type, &name)?;
+        Ok(Shown { view: ProfileView::of_asked(profile, asked, with_tree, cancel, progress)?, origin: opened.origin })
     })
 }
 
@@ -103,61 +108,29 @@ fn rows<'a>(args: &ProfileArgs, view: &'a ProfileView) -> &'a [TopRow] {
 }
 
 fn to_json(args: &ProfileArgs, shown: &Shown, left_out: Option<&[String]>) -> Value {
-    let view = &shown.view;
-    let types = (0..view.profile.sample_types.len()).map(|row| {
-        let (name, unit) = view.profile.sample_type(row);
-        json!({ "name": name, "unit": unit })
-    });
-    let (sample_type, unit) = view.profile.sample_type(view.sample_type);
-    let threads = view.threads().into_iter().map(|(name, total)| json!({ "name": name, "total": total }));
     let converted = args
         .convert
         .as_ref()
         .map(|target| json!({ "file": target.path.to_string_lossy(), "format": target.format.name(), "left_out": left_out }));
-    json!({
-        "file": args.file.to_string_lossy(),
-        "format": view.profile.format,
-        "sample_types": types.collect::<Vec<_>>(),
-        "sample_type": sample_type,
-        "unit": unit,
-        "samples": view.samples(),
-        "total": view.top.total,
-        "duration_seconds": view.duration_seconds(),
-        "thread": args.thread,
-        "threads": threads.collect::<Vec<_>>(),
-        "functions": rows(args, view).iter().map(|row| row_json(view, row)).collect::<Vec<_>>(),
-        "findings": findings_json(view),
-        "warnings": view.profile.warnings,
-        "converted": converted,
-        "cache": match shown.origin { Origin::Made => "miss", Origin::Memory => "memory", Origin::File => "file" },
-    })
-}
-
-fn row_json(view: &ProfileView, row: &TopRow) -> Value {
-    let file = Some(view.file(row.group)).filter(|file| !file.is_empty());
-    json!({
-        "name": view.name(row.group),
-        "file": file,
-        "line": view.line(row.group),
-        "self": row.self_value,
-        "total": row.total_value,
-        "self_percent": view.top.percent(row.self_value),
-        "total_percent": view.top.percent(row.total_value),
-    })
-}
-
-fn findings_json(view: &ProfileView) -> Vec<Value> {
-    let summary = json!({ "severity": "note", "text": view.summary, "evidence": "" });
-    let findings = view.findings().into_iter();
-    let findings =
-        findings.map(|finding| json!({ "severity": finding.severity.name(), "text": finding.text, "evidence": finding.evidence }));
-    std::iter::once(summary).chain(findings).collect()
+    let mut document = operations::profile_json(&shown.view, &args.file.to_string_lossy(), args.top, None);
+    document["thread"] = json!(args.filters.thread);
+    document["converted"] = json!(converted);
+    document["cache"] = json!(match shown.origin {
+        Origin::Made => "miss",
+        Origin::Memory => "memory",
+        Origin::File => "file",
+    });
+    document
 }
 
 fn print(args: &ProfileArgs, shown: &Shown) -> anyhow::Result<()> {
     let view = &shown.view;
     out::line(&head(args, shown))?;
     out::line(&view.summary)?;
+    for finding in view.findings() {
+        let words = [finding.text.as_str(), &finding.evidence, finding.advice];
+        out::line(&format!("- {}", words.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")))?;
+    }
     let shown_rows = rows(args, view);
     let mut table = vec![["Self", "Self %", "Sum %", "Total", "Total %", "Function", "Where"].map(String::from).to_vec()];
     let mut sum = 0_i64;
@@ -189,21 +162,41 @@ fn head(args: &ProfileArgs, shown: &Shown) -> String {
         .collect();
     let others = if others.is_empty() { String::new() } else { format!(" Other sample types: {}.", others.join(", ")) };
     let samples = format::counted(view.samples(), "sample", "samples");
+    let in_sight = view.in_sight_words().map(|words| format!(" In sight: {words}.")).unwrap_or_default();
     let from = if shown.origin == Origin::Made { "" } else { " From the cache." };
     format!(
-        "{}: {}, {name} {}, {samples}{duration}.{others}{from}",
+        "{}: {}, {name} {}, {samples}{duration}.{in_sight}{others}{from}",
         name_of(&args.file),
         view.profile.format,
         view.show(view.top.total)
     )
 }
 
+/// Writes the flame graph: pixels where the target ends in `.png`, else an SVG that a browser searches and zooms.
 fn write_svg(args: &ProfileArgs, view: &ProfileView, target: &Path) -> anyhow::Result<()> {
-    let chart = operations::flame_chart(view, NodeId::ROOT, &name_of(&args.file), Look::Light);
-    let bytes = report::Format::Svg.exporter().export(&chart).map_err(|error| Failure::from_error(&error))?;
-    write_atomic(target, |file| file.write_all(&bytes)).map_err(|error| Failure::from_error(&error))?;
+    let (title, look) = (name_of(&args.file), Look::Light);
+    let bytes = if report::Format::of_path(target) == Some(report::Format::Png) {
+        let chart = operations::flame_chart(view, NodeId::ROOT, &title, look);
+        report::Format::Png.exporter().export(&chart).map_err(|error| Failure::from_error(&error))?
+    } else {
+        operations::flame_svg(view, NodeId::ROOT, &title, look, &Cancel::new())?.into_bytes()
+    };
+    write(args, &bytes, target, "Flame graph")
+}
+
+/// Writes the page that can be mailed.
+fn write_page(args: &ProfileArgs, view: &ProfileView, target: &Path) -> anyhow::Result<()> {
+    let (file, part) = (name_of(&args.file), args.filters.thread.as_ref().map(|thread| format!("only thread {thread}")));
+    let part = part.as_deref().unwrap_or_default();
+    let about = ProfilePage { file: &file, part, changes: None, calls: None, made: SystemTime::now() };
+    let page = operations::profile_html(view, &about, &Cancel::new(), &Progress::new())?;
+    write(args, page.as_bytes(), target, "Report")
+}
+
+fn write(args: &ProfileArgs, bytes: &[u8], target: &Path, what: &str) -> anyhow::Result<()> {
+    write_atomic(target, |file| file.write_all(bytes)).map_err(|error| Failure::from_error(&error))?;
     if !args.quiet {
-        progress::say(&format!("Flame graph written to {}.", target.display()));
+        progress::say(&format!("{what} written to {}.", target.display()));
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Pictures and tables of a profile, for files.
 
+pub use crate::profile::module;
 use crate::profile::units::{is_bytes, is_time};
 use crate::profile::{Flame, GroupId, NodeId};
 use crate::report::theme::Look;
@@ -20,30 +21,6 @@ pub fn frame_color(name: &str) -> usize {
     let hash =
         module(name).bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     (hash >> 11) as usize
-}
-
-/// What a function belongs to: `encoding/json` of `encoding/json.(*Decoder).Decode`, `serde_json::de` of `serde_json::de::from_str<T>`, the
-/// class of `java/util/HashMap.get`, the library of `ntdll!Wait`. The name itself where it tells nothing.
-pub fn module(name: &str) -> &str {
-    let plain = name.split_once(['<', '(', '[', '{', ' ']).map_or(name, |(start, _)| start);
-    let plain = if plain.is_empty() { name } else { plain };
-    if let Some((library, _)) = plain.split_once('!') {
-        return library;
-    }
-    if let Some((path, last)) = plain.rsplit_once('/') {
-        // The class or package in front of the function, where there is one.
-        let inner = last.find(['.', ':']).filter(|at| *at > 0);
-        return inner.map_or(path, |at| plain.get(..path.len() + 1 + at).unwrap_or(path));
-    }
-    if let Some(at) = plain.rfind("::") {
-        // Two levels tell the parts of a library apart; more would make each type a part of its own.
-        let inner = plain.match_indices("::").nth(1).map_or(at, |(at, _)| at);
-        return plain.get(..inner).unwrap_or(plain);
-    }
-    match plain.find('.') {
-        Some(dot) if dot > 0 => plain.get(..dot).unwrap_or(plain),
-        _ => plain,
-    }
 }
 
 /// The flame graph below `root`, as a chart with this title.
@@ -132,7 +109,7 @@ pub fn top_csv(view: &ProfileView) -> String {
 }
 
 /// A text as a cell (RFC 4180). What a spreadsheet would take for a formula is kept a text by the apostrophe that it does not show.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if guard.is_empty() && !text.contains([',', '"', '\n', '\r']) {
         return text.to_owned();

@@ -1,12 +1,11 @@
-//! A profile, or what one thread did of it, as a file in a format of others.
+//! A profile as a file in a format of others; its threads by name.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::data::DataError;
 use crate::jobs::{Cancel, Failure, JobError, Progress};
-use crate::profile::Profile;
 use crate::profile::write::{self, Target, left_out};
+use crate::profile::{Profile, ThreadId};
 
 use super::export::write_file;
 
@@ -44,31 +43,23 @@ pub fn converted_name(name: &str, format: Target) -> String {
     format!("{stem}{}", format.ending())
 }
 
-/// What the thread of this name or number did. `file` is the profile's name, for messages.
+/// The threads of this name or number, for [`crate::profile::Filters::threads`]. `file` is the profile's name, for messages.
 ///
 /// # Errors
 /// When there is no such thread.
-pub fn only_thread(profile: &Profile, wanted: &str, file: &str) -> Result<Arc<Profile>, JobError> {
+pub fn threads_wanted(profile: &Profile, wanted: &str, file: &str) -> Result<Vec<ThreadId>, JobError> {
     let found = profile.threads_named(wanted);
     if !found.is_empty() {
-        return Ok(Arc::new(profile.of_threads(&found)));
+        return Ok(found);
     }
-    let names: Vec<String> = profile.threads.iter().take(THREADS_NAMED).map(|thread| name_of(profile, *thread)).collect();
+    let first = (0..profile.threads.len().min(THREADS_NAMED) as u32).map(ThreadId);
+    let names: Vec<String> = first.map(|thread| profile.thread_label(thread)).collect();
     let more = if profile.threads.len() > THREADS_NAMED { ", …" } else { "" };
     let next = match names.len() {
         0 => "The file does not tell threads apart; leave --thread out.".to_owned(),
         _ => format!("Choose one of: {}{more}.", names.join(", ")),
     };
     Err(Failure::new(format!("{file} has no thread “{wanted}”."), next).into())
-}
-
-fn name_of(profile: &Profile, thread: crate::profile::Thread) -> String {
-    match (profile.strings.get(thread.name), thread.id) {
-        ("", Some(id)) => id.to_string(),
-        ("", None) => "(no name)".to_owned(),
-        (name, Some(id)) => format!("{name} ({id})"),
-        (name, None) => name.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -100,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_thread_that_is_not_there_is_told() {
-        let Err(JobError::Failed(failure)) = only_thread(&profile(), "main", "x.folded") else { panic!("no threads") };
+        let Err(JobError::Failed(failure)) = threads_wanted(&profile(), "main", "x.folded") else { panic!("no threads") };
         assert_eq!(failure.message, "x.folded has no thread “main”.");
         assert!(failure.next_step.contains("does not tell threads apart"));
     }

@@ -2,70 +2,60 @@
 
 use std::sync::Arc;
 
-use crate::jobs::{Cancel, JobError, Progress};
+use crate::jobs::{Cancel, Cancelled, JobError, Progress};
 use crate::profile::units::{self, format_value};
-use crate::profile::{GroupId, Grouping, Groups, Profile, Top, Tree, words};
-use crate::report::format;
+use crate::profile::{Filters, GroupId, Grouping, Groups, Profile, Shape, Top, Tree, words};
 
 use super::cut_name;
+use super::profile_findings::{self, Finding};
 
-/// Fewer samples than this say little.
-const FEW_SAMPLES: i64 = 100;
 /// Letters of a name in a sentence.
 const NAME: usize = 60;
 
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    /// All well.
-    Good,
-    /// To be known.
-    Note,
-    /// Needs a look.
-    Warning,
+/// What a view is made of.
+struct Tables {
+    whole: Arc<Profile>,
+    profile: Arc<Profile>,
+    groups: Arc<Groups>,
 }
 
-impl Severity {
-    /// Its name in JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Note => "note",
-            Self::Warning => "warning",
-        }
-    }
+/// What is asked of a profile. The default is everything, function by function, under the profile's own choice of sample type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Row of the profile's sample types; the profile's own choice when `None`.
+    pub sample_type: Option<usize>,
+    /// What part of it is looked at.
+    pub filters: Filters,
+    /// What counts as one row and one box.
+    pub grouping: Grouping,
 }
 
-/// Something true of a profile, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// How much it matters.
-    pub severity: Severity,
-    /// A sentence.
-    pub text: String,
-    /// The figures it stands on; empty when they are in the sentence.
-    pub evidence: String,
-}
-
-/// One sample type of a profile, added up.
+/// One sample type of a profile, or of the part that is looked at, added up.
 #[derive(Debug)]
 pub struct ProfileView {
-    /// The tables.
+    /// The tables of what is looked at; the same as `whole` when that is everything.
     pub profile: Arc<Profile>,
+    /// The tables of everything.
+    pub whole: Arc<Profile>,
+    /// What was asked.
+    pub asked: Asked,
     /// Which functions count as one.
     pub groups: Arc<Groups>,
     /// Row of the profile's sample types.
     pub sample_type: usize,
-    /// Functions by what was measured in them.
+    /// Functions by what was measured in them. Its total, and so all percentages, are of the whole.
     pub top: Top,
+    /// Sum of what is looked at, signless as the total of the whole, which is `top.total`.
+    pub in_sight: i64,
     /// Who calls whom; empty when it was not asked for.
     pub tree: Option<Tree>,
     /// What it shows, in a sentence or two.
     pub summary: String,
+    findings: Vec<Finding>,
 }
 
 impl ProfileView {
-    /// Adds up one sample type; the profile's own choice when none is given.
+    /// Adds up one sample type of everything; the profile's own choice when none is given.
     ///
     /// # Errors
     /// When cancelled.
@@ -76,36 +66,88 @@ impl ProfileView {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Self, JobError> {
-        let groups = Groups::new(&profile, Grouping::Name);
-        let sample_type = sample_type.unwrap_or(profile.default_sample_type);
-        Self::of(profile, groups.into(), sample_type, with_tree, cancel, progress)
+        Self::of_asked(profile, Asked { sample_type, ..Asked::default() }, with_tree, cancel, progress)
     }
 
-    /// The same profile under another sample type.
+    /// Adds up what is asked of a profile. Nothing is copied where everything is looked at.
     ///
     /// # Errors
     /// When cancelled.
-    pub fn with_sample_type(&self, sample_type: usize, cancel: &Cancel, progress: &Progress) -> Result<Self, JobError> {
-        let (profile, groups) = (Arc::clone(&self.profile), Arc::clone(&self.groups));
-        Self::of(profile, groups, sample_type, self.tree.is_some(), cancel, progress)
-    }
-
-    fn of(
-        profile: Arc<Profile>,
-        groups: Arc<Groups>,
-        sample_type: usize,
+    pub fn of_asked(
+        whole: Arc<Profile>,
+        asked: Asked,
         with_tree: bool,
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Self, JobError> {
+        progress.phase("Filtering", 0);
+        let profile = asked.filters.apply_shared(&whole, cancel)?;
+        let groups = Arc::new(Groups::new(&profile, asked.grouping));
+        Self::added_up(Tables { whole, profile, groups }, asked, with_tree, cancel, progress)
+    }
+
+    /// Asks something else of the same whole; what that does not change is kept.
+    ///
+    /// # Errors
+    /// When cancelled.
+    pub fn ask(&self, asked: Asked, cancel: &Cancel, progress: &Progress) -> Result<Self, JobError> {
+        let whole = Arc::clone(&self.whole);
+        let same_part = asked.filters == self.asked.filters;
+        progress.phase("Filtering", 0);
+        let profile = if same_part { Arc::clone(&self.profile) } else { asked.filters.apply_shared(&whole, cancel)? };
+        // Groups are of the tables that all parts share, and of whether there are exact figures.
+        let same_groups = asked.grouping == self.asked.grouping && profile.graph.is_some() == self.profile.graph.is_some();
+        let groups = if same_groups { Arc::clone(&self.groups) } else { Groups::new(&profile, asked.grouping).into() };
+        Self::added_up(Tables { whole, profile, groups }, asked, self.tree.is_some(), cancel, progress)
+    }
+
+    /// The same part of the profile under another sample type.
+    ///
+    /// # Errors
+    /// When cancelled.
+    pub fn with_sample_type(&self, sample_type: usize, cancel: &Cancel, progress: &Progress) -> Result<Self, JobError> {
+        self.ask(Asked { sample_type: Some(sample_type), ..self.asked.clone() }, cancel, progress)
+    }
+
+    fn added_up(tables: Tables, asked: Asked, with_tree: bool, cancel: &Cancel, progress: &Progress) -> Result<Self, JobError> {
         progress.phase("Adding up", 0);
-        let top = Top::new(&profile, &groups, sample_type);
+        let Tables { whole, profile, groups } = tables;
+        let sample_type = asked.sample_type.unwrap_or(whole.default_sample_type);
+        let mut top = Top::new(&profile, &groups, sample_type);
+        let in_sight = top.total;
+        if !Arc::ptr_eq(&whole, &profile) {
+            top.total = whole.total(sample_type);
+        }
         cancel.check()?;
         let tree = if with_tree { Some(Tree::new(&profile, &groups, sample_type, cancel)?) } else { None };
         let summary = words::summary(&profile, &groups, &top, sample_type);
-        let mut view = Self { profile, groups, sample_type, top, tree, summary };
+        let findings = profile_findings::of(&profile, &groups, &top, sample_type, cancel)?;
+        let mut view = Self { profile, whole, asked, groups, sample_type, top, in_sight, tree, summary, findings };
+        if view.nothing_in_sight() {
+            view.summary =
+                "Nothing is in sight: no sample is left by what was asked for. Ask for less, or for something else.".into();
+        }
         view.shorten_summary();
         Ok(view)
+    }
+
+    /// The tree of what is looked at in another shape: inverted, or around a function.
+    ///
+    /// # Errors
+    /// When cancelled.
+    pub fn shape(&self, shape: Shape, cancel: &Cancel) -> Result<Tree, Cancelled> {
+        Tree::of_shape(&self.profile, &self.groups, self.sample_type, shape, cancel)
+    }
+
+    /// How much of the whole is looked at: `8.1 s of 240 s, 3.4 %`; `None` when it is everything.
+    pub fn in_sight_words(&self) -> Option<String> {
+        let told = || format!("{} of {}, {}", self.show(self.in_sight), self.show(self.top.total), self.share(self.in_sight));
+        (!self.asked.filters.is_everything()).then(told)
+    }
+
+    /// Whether something was measured, but filters leave nothing of it.
+    pub fn nothing_in_sight(&self) -> bool {
+        self.profile.samples.is_empty() && !self.whole.samples.is_empty()
     }
 
     /// Generated names can be longer than all the rest of the sentence.
@@ -156,15 +198,14 @@ impl ProfileView {
         }
     }
 
-    /// Source file of a function; empty when not told.
+    /// Source file of a function; empty when not told, and for what is of several files.
     pub fn file(&self, group: GroupId) -> &str {
-        self.profile.function_file(self.groups.function(group))
+        self.groups.file(&self.profile, group)
     }
 
-    /// Line of a function's beginning, when told.
+    /// Line of a function's beginning, or of what is a line itself, when told.
     pub fn line(&self, group: GroupId) -> Option<u32> {
-        let line = self.profile.functions.start_line.get(self.groups.function(group).0 as usize).copied();
-        line.filter(|&line| line > 0)
+        self.groups.line(&self.profile, group)
     }
 
     /// How many samples were taken, or, where the file does not count them, how many records it holds.
@@ -185,43 +226,8 @@ impl ProfileView {
         named.map(|(thread, total)| (self.profile.strings.get(thread.name).to_owned(), total)).collect()
     }
 
-    /// What can be said of it beside the summary.
-    pub fn findings(&self) -> Vec<Finding> {
-        let finding = |severity, text: String, evidence: String| Finding { severity, text, evidence };
-        let mut findings = Vec::new();
-        findings.extend(self.one_thread());
-        match self.profile.sample_count() {
-            Some(count) if count < FEW_SAMPLES => {
-                let text = "Few samples: record for longer before you trust small differences.".to_owned();
-                findings.push(finding(Severity::Warning, text, format::counted(self.samples(), "sample", "samples")));
-            }
-            Some(count) => {
-                // Twice the standard error of a share of a half, the largest there is: 2 × √(¼ ÷ n).
-                let points = 100.0 / (count as f64).sqrt();
-                let points = format::grouped(points.max(0.1), usize::from(points < 0.95));
-                let text =
-                    format!("{} samples: shares are exact to about ±{points} percentage points.", format::count(self.samples()));
-                findings.push(finding(Severity::Good, text, String::new()));
-            }
-            None => {}
-        }
-        findings
-    }
-
-    /// Whether nearly all of it is on one of several threads.
-    fn one_thread(&self) -> Option<Finding> {
-        let threads = self.threads();
-        let (name, most) = threads.iter().max_by_key(|(_, total)| *total)?;
-        let share = self.top.percent(*most);
-        (threads.len() > 1 && share >= 90.0).then(|| Finding {
-            severity: Severity::Note,
-            text: format!("One thread does nearly all the work: {}.", if name.is_empty() { "it has no name" } else { name }),
-            evidence: format!(
-                "{} of {} on {}",
-                self.show(*most),
-                self.show(self.top.total),
-                format::counted(threads.len() as u64, "thread", "threads")
-            ),
-        })
+    /// What can be said of it beside the summary, the most serious first.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 }

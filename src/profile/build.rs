@@ -1,6 +1,7 @@
 //! Fills the tables of a profile for the readers: equal texts, functions, frames and stacks get one row; bounds are kept.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::error::{Place, ProfileError};
 use super::graph::CallGraph;
@@ -283,7 +284,7 @@ impl<'a> Builder<'a> {
 
     /// Adds something that happened.
     pub(super) fn marker(&mut self, marker: Marker) -> Result<(), ProfileError> {
-        self.profile.markers.push(marker);
+        Arc::make_mut(&mut self.profile.markers).push(marker);
         self.tick()
     }
 
@@ -347,10 +348,10 @@ impl<'a> Builder<'a> {
     pub(super) fn finish(self, graph: Option<CallGraph>) -> Profile {
         let mut warnings = self.flaws.sentences();
         let mut profile = Profile {
-            strings: self.interner.finish(),
-            functions: self.functions,
-            frames: self.frames,
-            stacks: self.stacks.finish(),
+            strings: self.interner.finish().into(),
+            functions: self.functions.into(),
+            frames: self.frames.into(),
+            stacks: self.stacks.finish().into(),
             samples: self.samples,
             graph,
             ..self.profile

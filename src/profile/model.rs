@@ -1,5 +1,7 @@
 //! The tables of a profile: plain columns, joined by typed row numbers.
 
+use std::sync::Arc;
+
 use super::graph::CallGraph;
 use super::stacks::Stacks;
 use super::strings::Strings;
@@ -34,19 +36,19 @@ impl ThreadId {
     pub const NONE: Self = Self(u32::MAX);
 }
 
-/// One profile: what was sampled, where, how often.
+/// One profile: what was sampled, where, how often. Large tables are shared, so a part of a profile costs only what differs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
     /// Name of the format it was read from, such as `pprof`.
     pub format: String,
     /// All text.
-    pub strings: Strings,
+    pub strings: Arc<Strings>,
     /// What code is named.
-    pub functions: Functions,
+    pub functions: Arc<Functions>,
     /// Places in functions.
-    pub frames: Frames,
+    pub frames: Arc<Frames>,
     /// Chains of frames.
-    pub stacks: Stacks,
+    pub stacks: Arc<Stacks>,
     /// What was measured at which stack.
     pub samples: Samples,
     /// Threads that samples name; empty when the file names none.
@@ -56,7 +58,7 @@ pub struct Profile {
     /// Values over time.
     pub counters: Vec<Counter>,
     /// What happened when.
-    pub markers: Markers,
+    pub markers: Arc<Markers>,
     /// Exact figures of a file that holds calls but no stacks. The samples are then estimated from it.
     pub graph: Option<CallGraph>,
     /// What each column of [`Samples::values`] measures.

@@ -37,6 +37,7 @@ mod system {
 #[cfg(unix)]
 mod system {
     use std::collections::HashMap;
+    use std::sync::Arc;
     use std::time::{Instant, SystemTime};
 
     use pprof::{Frames as Resolved, ProfilerGuardBuilder, UnresolvedReport};
@@ -198,7 +199,7 @@ mod system {
                 Some(&function) => function,
                 None => self.function("<unknown>", "<unknown>", "")?,
             };
-            let frames = vec![self.profile.frames.push(function, 0, ip as u64, false)?];
+            let frames = vec![Arc::make_mut(&mut self.profile.frames).push(function, 0, ip as u64, false)?];
             self.places.insert(ip, Some(frames.clone()));
             Some(frames)
         }
@@ -215,7 +216,7 @@ mod system {
             for (n, symbol) in symbols.into_iter().enumerate() {
                 let file = symbol.filename.as_ref().map(|file| file.to_string_lossy()).unwrap_or_default();
                 let function = self.function(&symbol.name(), &symbol.sys_name(), &file)?;
-                frames.push(self.profile.frames.push(function, symbol.lineno(), ip as u64, n > 0)?);
+                frames.push(Arc::make_mut(&mut self.profile.frames).push(function, symbol.lineno(), ip as u64, n > 0)?);
             }
             if let Some(function) = frames.first().and_then(|frame| self.profile.frames.function.get(frame.0 as usize)) {
                 self.starts.insert(start, *function);
@@ -230,7 +231,7 @@ mod system {
                 return Some(known);
             }
             let system_name = self.interner.intern(system_name)?;
-            let id = self.profile.functions.push(name, system_name, file, 0)?;
+            let id = Arc::make_mut(&mut self.profile.functions).push(name, system_name, file, 0)?;
             self.functions.insert((name.0, file.0), id);
             Some(id)
         }
@@ -254,8 +255,8 @@ mod system {
             drop(types);
             self.profile.period_type = self.profile.sample_types.last().copied();
             self.profile.default_sample_type = 1;
-            self.profile.stacks = self.stacks.finish();
-            self.profile.strings = self.interner.finish();
+            self.profile.stacks = self.stacks.finish().into();
+            self.profile.strings = self.interner.finish().into();
             if self.cut {
                 self.profile.warnings.push(format!("Stacks deeper than {DEEPEST} calls are cut at their outermost end."));
             }

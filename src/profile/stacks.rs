@@ -74,6 +74,11 @@ impl StacksBuilder {
         self.stacks.frames.push(frame);
     }
 
+    /// Adds frames to the stack that is being put together, in their order.
+    pub(super) fn extend(&mut self, frames: &[FrameId]) {
+        self.stacks.frames.extend_from_slice(frames);
+    }
+
     /// Turns the stack that is being put together around, for formats that list the leaf first.
     pub fn reverse(&mut self) {
         let start = self.open_start();

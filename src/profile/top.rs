@@ -32,11 +32,11 @@ impl Top {
     /// Adds the samples of one sample type up.
     pub fn new(profile: &Profile, groups: &Groups, sample_type: usize) -> Self {
         let rows = match &profile.graph {
-            Some(graph) => graph_rows(graph, groups, sample_type),
-            None => stack_rows(profile, groups, sample_type),
+            Some(graph) if !groups.of_functions().is_empty() => graph_rows(profile, graph, groups, sample_type),
+            _ => Sums::of_stacks(profile, groups, sample_type).rows(groups),
         };
         let mut top = Self { rows, total: profile.total(sample_type) };
-        top.sort(profile);
+        top.sort(profile, groups);
         top
     }
 
@@ -50,36 +50,40 @@ impl Top {
         self.rows.iter().find(|row| row.group == group)
     }
 
-    fn sort(&mut self, profile: &Profile) {
+    fn sort(&mut self, profile: &Profile, groups: &Groups) {
         self.rows.sort_by(|a, b| {
             let sizes = |row: &TopRow| (Reverse(row.self_value.unsigned_abs()), Reverse(row.total_value.unsigned_abs()));
             let ((a_self, a_total), (b_self, b_total)) = (sizes(a), sizes(b));
-            let names = || profile.function_name(a.function).cmp(profile.function_name(b.function));
+            let names = || groups.name(profile, a.group).cmp(groups.name(profile, b.group));
             a_self.cmp(&b_self).then_with(names).then(a_total.cmp(&b_total)).then(a.group.cmp(&b.group))
         });
     }
 }
 
-/// Adds up the samples.
-fn stack_rows(profile: &Profile, groups: &Groups, sample_type: usize) -> Vec<TopRow> {
+/// The exact figures of a file that tells them by function. Own figures of a group add up; its total is told where the group is one
+/// function. Of several functions, which may call each other, it is estimated from the stacks, and at least what is their own.
+fn graph_rows(profile: &Profile, graph: &CallGraph, groups: &Groups, sample_type: usize) -> Vec<TopRow> {
     let mut sums = Sums::new(groups.len());
-    for (sample, (stack, value)) in profile.samples.iter(sample_type).enumerate() {
-        if value != 0 {
-            let frames = profile.stacks.get(stack).iter().map(|&frame| groups.of_frame(frame));
-            sums.add(sample as u32 + 1, frames, value);
+    let mut members = vec![0_u32; groups.len()];
+    for (row, group) in groups.of_functions().iter().enumerate() {
+        let (own, total) = graph.figures(sample_type, FunctionId(row as u32));
+        let place = group.0 as usize;
+        let figures = (sums.self_value.get_mut(place), sums.total_value.get_mut(place), members.get_mut(place));
+        if let (Some(self_sum), Some(total_sum), Some(members)) = figures
+            && (own, total) != (0, 0)
+        {
+            *self_sum = self_sum.saturating_add(own);
+            *total_sum = total;
+            *members += 1;
         }
     }
+    if members.iter().any(|members| *members > 1) {
+        let estimated = Sums::of_stacks(profile, groups, sample_type).total_value;
+        let several =
+            sums.total_value.iter_mut().zip(&sums.self_value).zip(estimated).zip(&members).filter(|(_, members)| **members > 1);
+        several.for_each(|(((total, own), estimated), _)| *total = estimated.max(*own));
+    }
     sums.rows(groups)
-}
-
-/// The exact figures of a file that tells them by function; there each function is a group of its own.
-fn graph_rows(graph: &CallGraph, groups: &Groups, sample_type: usize) -> Vec<TopRow> {
-    let rows = (0..groups.len() as u32).map(GroupId).map(|group| {
-        let function = groups.function(group);
-        let (self_value, total_value) = graph.figures(sample_type, function);
-        TopRow { group, function, self_value, total_value }
-    });
-    rows.filter(|row| row.self_value != 0 || row.total_value != 0).collect()
 }
 
 /// Running sums of each group.
@@ -93,6 +97,18 @@ struct Sums {
 impl Sums {
     fn new(groups: usize) -> Self {
         Self { self_value: vec![0; groups], total_value: vec![0; groups], seen: vec![0; groups] }
+    }
+
+    /// Adds up the samples.
+    fn of_stacks(profile: &Profile, groups: &Groups, sample_type: usize) -> Self {
+        let mut sums = Self::new(groups.len());
+        for (sample, (stack, value)) in profile.samples.iter(sample_type).enumerate() {
+            if value != 0 {
+                let frames = profile.stacks.get(stack).iter().map(|&frame| groups.of_frame(frame));
+                sums.add(sample as u32 + 1, frames, value);
+            }
+        }
+        sums
     }
 
     #[inline]

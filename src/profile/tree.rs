@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 
 use super::groups::{GroupId, Groups};
-use super::model::{Profile, StackId};
+use super::model::{FrameId, Profile, StackId};
 use crate::jobs::{Cancel, Cancelled};
+
+mod order;
 
 /// Row of a [`Tree`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +33,56 @@ pub struct Tree {
     total: Vec<i64>,
 }
 
+/// Which way stacks are read when a tree is made of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// From where a stack begins to what was running: who calls whom.
+    #[default]
+    TopDown,
+    /// From what was running to where the stack begins: a child is the caller of its parent, and the first row adds up what was measured in
+    /// each function itself.
+    BottomUp,
+    /// From a function to where the stack begins, with all that was measured in it and below: who calls it. Of a function that calls
+    /// itself the outermost call counts.
+    CallersOf(GroupId),
+    /// From a function down to what was running: what it calls. Of a function that calls itself the outermost call is the first row.
+    CalleesOf(GroupId),
+}
+
+impl Shape {
+    /// The part of `stack` that is read, in the order in which it is read.
+    fn steps<'a>(self, stack: &'a [FrameId], groups: &Groups) -> Steps<'a> {
+        let outermost = |group| stack.iter().position(|&frame| groups.of_frame(frame) == group).unwrap_or(stack.len());
+        match self {
+            Self::TopDown => Steps::Down(stack),
+            Self::BottomUp => Steps::Up(stack),
+            Self::CallersOf(group) => Steps::Up(stack.get(..=outermost(group)).unwrap_or_default()),
+            Self::CalleesOf(group) => Steps::Down(stack.get(outermost(group)..).unwrap_or_default()),
+        }
+    }
+}
+
+/// Frames in the order in which a tree takes them.
+#[derive(Clone, Copy)]
+enum Steps<'a> {
+    Down(&'a [FrameId]),
+    Up(&'a [FrameId]),
+}
+
+impl Steps<'_> {
+    fn get(self, depth: usize) -> Option<FrameId> {
+        match self {
+            Self::Down(frames) => frames.get(depth).copied(),
+            Self::Up(frames) => frames.get(frames.len().checked_sub(depth + 1)?).copied(),
+        }
+    }
+
+    fn is_empty(self) -> bool {
+        let (Self::Down(frames) | Self::Up(frames)) = self;
+        frames.is_empty()
+    }
+}
+
 /// Stacks that share their frames down to `depth`, not yet laid out.
 struct Run {
     from: usize,
@@ -44,34 +96,70 @@ struct Run {
 struct Maker<'a> {
     profile: &'a Profile,
     groups: &'a Groups,
+    shape: Shape,
     /// Stacks with anything measured; sorted run by run. The first field is the group at the run's depth + 1, 0 at the end.
     order: Vec<(u32, StackId)>,
     /// Sum of the samples of each stack.
     weight: Vec<i64>,
+    /// At which node each stack ends; empty when nobody asks.
+    ends: Vec<NodeId>,
     tree: Tree,
 }
 
 impl Tree {
-    /// Makes the tree of one sample type.
+    /// Makes the tree of one sample type, read from the outermost caller down.
+    ///
+    /// # Errors
+    /// When `cancel` is set.
+    pub fn new(profile: &Profile, groups: &Groups, sample_type: usize, cancel: &Cancel) -> Result<Self, Cancelled> {
+        Self::of_shape(profile, groups, sample_type, Shape::TopDown, cancel)
+    }
+
+    /// Makes the tree of one sample type in this shape.
     ///
     /// The stacks are sorted frame by frame, as far as they are shared; most of a tree's nodes belong to one stack alone and are
     /// copied from it in one go. No hash table, no node moves once it is written.
     ///
     /// # Errors
     /// When `cancel` is set.
-    pub fn new(profile: &Profile, groups: &Groups, sample_type: usize, cancel: &Cancel) -> Result<Self, Cancelled> {
+    pub fn of_shape(
+        profile: &Profile,
+        groups: &Groups,
+        sample_type: usize,
+        shape: Shape,
+        cancel: &Cancel,
+    ) -> Result<Self, Cancelled> {
         let mut weight = vec![0_i64; profile.stacks.len()];
         for (stack, value) in profile.samples.iter(sample_type) {
             if let Some(sum) = weight.get_mut(stack.0 as usize) {
                 *sum = sum.saturating_add(value);
             }
         }
-        let order = weight.iter().enumerate().filter(|(_, value)| **value != 0).map(|(row, _)| (0, StackId(row as u32))).collect();
-        let mut maker = Maker { profile, groups, order, weight, tree: Self::empty() };
+        let measured = weight.iter().enumerate().filter(|(_, value)| **value != 0).map(|(row, _)| StackId(row as u32)).collect();
+        Self::of_stacks(profile, groups, (measured, weight), Vec::new(), shape, cancel).map(|(tree, _)| tree)
+    }
+
+    /// Makes the tree of these stacks, of which each weighs what the second list says at its number. Gives back at which node each stack ends
+    /// when `ends` is as long as there are stacks; what is there already stays for stacks that are not read.
+    ///
+    /// # Errors
+    /// When `cancel` is set.
+    pub(super) fn of_stacks(
+        profile: &Profile,
+        groups: &Groups,
+        (measured, weight): (Vec<StackId>, Vec<i64>),
+        ends: Vec<NodeId>,
+        shape: Shape,
+        cancel: &Cancel,
+    ) -> Result<(Self, Vec<NodeId>), Cancelled> {
+        let is_read =
+            |stack: StackId| matches!(shape, Shape::TopDown) || !shape.steps(profile.stacks.get(stack), groups).is_empty();
+        let order = measured.into_iter().filter(|stack| is_read(*stack)).map(|stack| (0, stack)).collect();
+        let mut maker = Maker { profile, groups, shape, order, weight, ends, tree: Self::empty() };
         maker.run(cancel)?;
-        let mut tree = maker.tree;
+        let Maker { mut tree, ends, .. } = maker;
         tree.close();
-        Ok(tree)
+        Ok((tree, ends))
     }
 
     fn empty() -> Self {
@@ -200,24 +288,37 @@ impl Maker<'_> {
 
     /// The frames of one stack from `depth` on, each the only child of the one before.
     fn rest_of_stack(&mut self, stack: StackId, depth: u32, mut node: NodeId, total: i64) {
-        for &frame in self.profile.stacks.get(stack).get(depth as usize..).unwrap_or_default() {
+        let steps = self.shape.steps(self.profile.stacks.get(stack), self.groups);
+        let mut depth = depth as usize;
+        while let Some(frame) = steps.get(depth) {
             node = self.tree.push(self.groups.of_frame(frame), node, total);
+            depth += 1;
+        }
+        if let Some(end) = self.ends.get_mut(stack.0 as usize) {
+            *end = node;
         }
     }
 
     /// Sorts the stacks of a run by their next frame and opens a run for each, the largest last: it is taken first.
     fn split(&mut self, run: &Run, node: NodeId, open: &mut Vec<Run>) {
-        let (stacks, groups, weight) = (&self.profile.stacks, self.groups, &self.weight);
+        let (stacks, groups, weight, shape) = (&self.profile.stacks, self.groups, &self.weight, self.shape);
         let Some(part) = self.order.get_mut(run.from..run.to) else { return };
         for (key, stack) in part.iter_mut() {
-            *key = stacks.get(*stack).get(run.depth as usize).map_or(0, |&frame| groups.of_frame(frame).0 + 1);
+            let step = shape.steps(stacks.get(*stack), groups).get(run.depth as usize);
+            *key = step.map_or(0, |frame| groups.of_frame(frame).0 + 1);
         }
         part.sort_unstable_by_key(|(key, _)| *key);
         let first = open.len();
         let mut from = run.from;
         for same in part.chunk_by(|a, b| a.0 == b.0) {
             let to = from + same.len();
-            if same.first().is_some_and(|(key, _)| *key != 0) {
+            if same.first().is_some_and(|(key, _)| *key == 0) && !self.ends.is_empty() {
+                for (_, stack) in same {
+                    if let Some(end) = self.ends.get_mut(stack.0 as usize) {
+                        *end = node;
+                    }
+                }
+            } else if same.first().is_some_and(|(key, _)| *key != 0) {
                 let sum =
                     |sum: i64, (_, stack): &(u32, StackId)| sum.saturating_add(weight.get(stack.0 as usize).copied().unwrap_or(0));
                 open.push(Run { from, to, depth: run.depth + 1, parent: node, total: same.iter().fold(0, sum) });
@@ -253,11 +354,15 @@ mod tests {
     /// Indented lines of name, self and total.
     fn printed(text: &str) -> Vec<String> {
         let (profile, groups, tree) = tree(text);
+        lines(&profile, &groups, &tree)
+    }
+
+    fn lines(profile: &Profile, groups: &Groups, tree: &Tree) -> Vec<String> {
         (1..tree.len() as u32)
             .map(NodeId)
             .map(|node| {
                 let indent = " ".repeat(tree.depth(node) as usize - 1);
-                format!("{indent}{} {}/{}", groups.name(&profile, tree.group(node)), tree.self_value(node), tree.total(node))
+                format!("{indent}{} {}/{}", groups.name(profile, tree.group(node)), tree.self_value(node), tree.total(node))
             })
             .collect()
     }
@@ -266,6 +371,34 @@ mod tests {
     fn children_are_left_heavy_and_ties_go_by_name() {
         let printed = printed("main;b;x 1\nmain;a 3\nmain;b 1\nmain;c;y 3\nmain 5\nidle 13\n");
         assert_eq!(printed, ["idle 13/13", "main 5/13", " a 3/3", " c 0/3", "  y 3/3", " b 1/2", "  x 1/1"]);
+    }
+
+    fn shaped(text: &str, shape: impl Fn(&Profile, &Groups) -> Shape) -> Vec<String> {
+        let profile = folded(text);
+        let groups = Groups::new(&profile, Grouping::Name);
+        let shape = shape(&profile, &groups);
+        let tree = Tree::of_shape(&profile, &groups, 0, shape, &Cancel::new()).expect("not cancelled");
+        lines(&profile, &groups, &tree)
+    }
+
+    #[test]
+    fn bottom_up_begins_with_what_was_running() {
+        let shown = shaped("main;a;x 3\nmain;b;x 2\nmain;x 4\nmain 1\n", |_, _| Shape::BottomUp);
+        assert_eq!(shown, ["x 0/9", " main 4/4", " a 0/3", "  main 3/3", " b 0/2", "  main 2/2", "main 1/1"]);
+    }
+
+    #[test]
+    fn around_a_function_its_outermost_call_counts() {
+        let text = "main;f;g;f;h 5\nother;f 2\nmain;f;g 1\nidle 9\n";
+        let named = |name: &'static str| {
+            move |profile: &Profile, groups: &Groups| {
+                (0..9).map(GroupId).find(|group| groups.name(profile, *group) == name).expect("there")
+            }
+        };
+        let callers = shaped(text, |profile, groups| Shape::CallersOf(named("f")(profile, groups)));
+        assert_eq!(callers, ["f 0/8", " main 6/6", " other 2/2"]);
+        let callees = shaped(text, |profile, groups| Shape::CalleesOf(named("f")(profile, groups)));
+        assert_eq!(callees, ["f 2/8", " g 1/6", "  f 0/5", "   h 5/5"]);
     }
 
     #[test]

@@ -30,17 +30,54 @@ pub fn is_time(unit: &str) -> bool {
     steps(unit).is_some_and(|(steps, _)| steps == TIME)
 }
 
+/// How many nanoseconds one of this unit is; `None` for what is no time.
+pub fn nanoseconds(unit: &str) -> Option<f64> {
+    steps(unit).filter(|(steps, _)| *steps == TIME).map(|(_, factor)| factor)
+}
+
 /// Whether values of this unit are amounts of memory.
 pub fn is_bytes(unit: &str) -> bool {
     steps(unit).is_some_and(|(steps, _)| steps == BYTES)
+}
+
+/// How many nanoseconds or bytes one of this unit is; `None` when it is neither time nor memory.
+pub fn in_smallest(unit: &str) -> Option<f64> {
+    steps(unit).map(|(_, factor)| factor)
+}
+
+/// How values of a unit are written: what a page's script needs to write them as [`format_value`] does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scale {
+    /// Size in the smallest step, and sign, of each step; the largest first. Empty: whole numbers.
+    pub steps: &'static [(f64, &'static str)],
+    /// How many of the smallest step one is.
+    pub factor: f64,
+    /// What follows a whole number; empty for counts.
+    pub suffix: String,
+}
+
+/// How values of this unit are written.
+pub fn scale(unit: &str) -> Scale {
+    match steps(unit) {
+        Some((steps, factor)) => Scale { steps, factor, suffix: String::new() },
+        None => Scale { steps: &[], factor: 1.0, suffix: plain_suffix(unit).to_owned() },
+    }
+}
+
+/// What stands behind a value that is neither time nor memory; empty for counts.
+fn plain_suffix(unit: &str) -> &str {
+    match unit {
+        "count" | "counts" | "samples" | "sample" | "objects" | "unit" => "",
+        other => other,
+    }
 }
 
 /// A value with its unit: `19.01 s`, `1.50 MB`, `1,234`. Counts have no unit; a unit that is not known follows as it stands.
 pub fn format_value(value: i64, unit: &str) -> String {
     let Some((steps, factor)) = steps(unit) else {
         let plain = thousands(value);
-        return match unit {
-            "" | "count" | "counts" | "samples" | "sample" | "objects" | "unit" => plain,
+        return match plain_suffix(unit) {
+            "" => plain,
             other => format!("{plain} {other}"),
         };
     };

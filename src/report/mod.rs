@@ -23,6 +23,7 @@ pub use chart::{Bar, Bars, BinBar, Bins, Chart, Flame, FlameRect, Kind, Limit, L
 pub use csv::text as csv_text;
 pub use moment::moment;
 pub use png::{Picture, picture};
+pub use svg::{CHANGE_STEPS, FlameNode, FlameTree, Measure, interactive_flame};
 pub use text::{capitalised, clean, shorten};
 pub use ticks::{time_ticks, value_ticks};
 

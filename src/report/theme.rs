@@ -63,6 +63,10 @@ pub struct Tokens {
     pub on_flame: Rgb,
     /// The rectangle of a flame graph that stands for all of it.
     pub flame_root: Rgb,
+    /// Rectangles of what became less, from a little to much; `on_flame` is readable on each. Blue and orange are told apart by everybody.
+    pub less: [Rgb; 3],
+    /// Rectangles of what became more, from a little to much.
+    pub more: [Rgb; 3],
 }
 
 /// Corner radius of cards, in points.
@@ -107,6 +111,8 @@ pub const DARK: Tokens = Tokens {
     flame: [rgb(0x39_6cac), rgb(0x92_6c2e), rgb(0x2a_7a5c), rgb(0x85_59ac), rgb(0xa8_5950), rgb(0x3a_7a86)],
     on_flame: rgb(0xff_ffff),
     flame_root: rgb(0x3a_404c),
+    less: [rgb(0x34_4560), rgb(0x2a_5590), rgb(0x1f_66c4)],
+    more: [rgb(0x5c_4a35), rgb(0x80_5520), rgb(0xa8_5a00)],
 };
 
 /// The tokens of the light look.
@@ -133,6 +139,8 @@ pub const LIGHT: Tokens = Tokens {
     flame: [rgb(0xa6_ceff), rgb(0xf0_d19a), rgb(0x9a_d9be), rgb(0xe3_beff), rgb(0xff_beb5), rgb(0xad_e4ec)],
     on_flame: rgb(0x1b_2028),
     flame_root: rgb(0xdd_e1e7),
+    less: [rgb(0xd3_e6ff), rgb(0xa6_ceff), rgb(0x6f_b0ff)],
+    more: [rgb(0xff_e3c2), rgb(0xff_c078), rgb(0xff_9a3c)],
 };
 
 impl Look {
@@ -196,7 +204,7 @@ mod tests {
                 }
             }
             assert!(contrast(t.on_accent, t.accent) >= 4.5);
-            for ground in t.flame.into_iter().chain([t.flame_root]) {
+            for ground in t.flame.into_iter().chain([t.flame_root]).chain(t.less).chain(t.more) {
                 assert!(contrast(t.on_flame, ground) >= 4.5, "{}: {:.2}", hex(ground), contrast(t.on_flame, ground));
             }
         }

@@ -47,6 +47,8 @@ pub struct Palette {
     pub flame: [Color32; 6],
     pub on_flame: Color32,
     pub flame_root: Color32,
+    pub less: [Color32; 3],
+    pub more: [Color32; 3],
 }
 
 pub(super) const DARK: Palette = Palette::of(&theme::DARK);
@@ -63,6 +65,10 @@ const fn color([r, g, b]: Rgb) -> Color32 {
 
 const fn colors([a, b, c, d, e, f]: [Rgb; 6]) -> [Color32; 6] {
     [color(a), color(b), color(c), color(d), color(e), color(f)]
+}
+
+const fn three([a, b, c]: [Rgb; 3]) -> [Color32; 3] {
+    [color(a), color(b), color(c)]
 }
 
 impl Palette {
@@ -90,6 +96,8 @@ impl Palette {
             flame: colors(tokens.flame),
             on_flame: color(tokens.on_flame),
             flame_root: color(tokens.flame_root),
+            less: three(tokens.less),
+            more: three(tokens.more),
         }
     }
 

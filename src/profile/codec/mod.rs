@@ -162,10 +162,10 @@ impl Reader<'_> {
         let sample_types = pairs.iter().map(|&[name, unit]| SampleType { name, unit }).collect();
         let mut profile = Profile {
             format,
-            strings,
-            functions,
-            frames,
-            stacks,
+            strings: strings.into(),
+            functions: functions.into(),
+            frames: frames.into(),
+            stacks: stacks.into(),
             samples: Samples { stack, thread, time_ns, values },
             threads,
             sample_types,

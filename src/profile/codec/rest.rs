@@ -64,7 +64,7 @@ impl Reader<'_> {
         profile.mappings = (0..count).map(|_| self.mapping()).collect::<Option<_>>()?;
         let count = self.length(COUNTER)?;
         profile.counters = (0..count).map(|_| self.counter()).collect::<Option<_>>()?;
-        profile.markers = self.markers()?;
+        profile.markers = self.markers()?.into();
         profile.graph = match self.take(1)? {
             [0] => None,
             [1] => Some(self.graph()?),

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::sync::Arc;
 
 use super::Context;
 use super::detect::split_weight;
@@ -228,16 +229,16 @@ impl<'a> Reader<'a> {
         let count = self.names.len();
         let mut profile = Profile {
             format: "folded stacks".into(),
-            functions: one_to_one(self.names),
-            stacks: self.stacks.finish(),
+            functions: one_to_one(self.names).into(),
+            stacks: self.stacks.finish().into(),
             samples: self.samples,
             default_sample_type: sample_types.len() - 1,
             sample_types,
-            strings: self.interner.finish(),
+            strings: self.interner.finish().into(),
             warnings,
             ..Profile::default()
         };
-        profile.frames.plain(count);
+        Arc::make_mut(&mut profile.frames).plain(count);
         profile.warn_of_sums();
         Ok(profile)
     }

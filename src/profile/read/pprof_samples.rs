@@ -109,10 +109,10 @@ impl<'a> Reader<'a> {
             ..
         } = self.tables;
         let mut profile = Profile {
-            strings: interner.finish(),
-            functions,
-            frames,
-            stacks: self.stacks.finish(),
+            strings: interner.finish().into(),
+            functions: functions.into(),
+            frames: frames.into(),
+            stacks: self.stacks.finish().into(),
             samples: self.samples,
             threads: self.threads,
             mappings,

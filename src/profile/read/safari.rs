@@ -4,6 +4,7 @@
 //! those of the protocol (`ScriptProfiler.json`, `Console.json`).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Context;
 use super::head::Head;
@@ -163,7 +164,7 @@ impl Recording {
             let begin = time.saturating_sub(duration).saturating_sub(origin);
             builder.sample(stack, &[1, duration], At { thread: None, time_ns: Some(begin) })?;
         }
-        let markers = &mut builder.profile.markers;
+        let markers = Arc::make_mut(&mut builder.profile.markers);
         let counters = builder.profile.counters.iter_mut().flat_map(|counter| &mut counter.time_ns);
         let times = markers.start_ns.iter_mut().chain(&mut markers.end_ns).chain(counters);
         times.for_each(|time| *time = time.saturating_sub(origin));

@@ -1,11 +1,14 @@
-//! Pages of one file that can be mailed: no scripts, nothing that is fetched from elsewhere, in both looks, ready to be printed.
+//! Pages of one file that can be mailed: nothing that is fetched from elsewhere, in both looks, ready to be printed. Most run no script; a
+//! page on a profile runs one, which is named by its hash, so that nothing else can run.
 //!
 //! [`Html`] writes elements. Whatever is handed to it as text comes out as text: there is no way to hand it markup, save for the charts of
 //! this part.
 
+mod policy;
 mod style;
 
-use super::chart::Chart;
+use super::chart::{Chart, Flame};
+use super::svg::{FLAME_SCRIPT, FlameTree};
 use super::syntax::{Language, Piece, pieces};
 use super::text::{escape, shorten};
 use super::theme::Look;
@@ -26,19 +29,35 @@ pub type Attributes<'a> = &'a [(&'static str, &'a str)];
 impl Html {
     /// A whole page with this title; `body` fills it.
     pub fn page(title: &str, body: impl FnOnce(&mut Self)) -> String {
+        // Whatever might be wrong with this page: it runs nothing and fetches nothing.
+        let policy = "default-src 'none'; style-src 'unsafe-inline'";
+        Self::framed(title, policy, &style::sheet(), "", body)
+    }
+
+    /// A whole page on a profile, which answers clicks; `body` fills it. It runs its one script and nothing else.
+    pub fn profile_page(title: &str, body: impl FnOnce(&mut Self)) -> String {
+        // The browser hashes the script with line ends of one letter, whichever this file was checked out with.
+        let script = [FLAME_SCRIPT, include_str!("profile.js")].concat().replace('\r', "");
+        Self::framed(title, &policy::only(&script), &(style::sheet() + &style::profile()), &script, body)
+    }
+
+    fn framed(title: &str, policy: &str, style: &str, script: &str, body: impl FnOnce(&mut Self)) -> String {
         let mut html = Self { out: String::from("<!DOCTYPE html>\n") };
         html.node("html", &[("lang", "en")], |html| {
             html.node("head", &[], |html| {
                 html.void("meta", &[("charset", "utf-8")]);
                 html.void("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
                 html.void("meta", &[("name", "color-scheme"), ("content", "light dark")]);
-                // Whatever might be wrong with this page: it runs nothing and fetches nothing.
-                let policy = "default-src 'none'; style-src 'unsafe-inline'";
                 html.void("meta", &[("http-equiv", "Content-Security-Policy"), ("content", policy)]);
                 html.element("title", &[], &shorten(title, TITLE_LETTERS));
-                html.out.push_str(&format!("<style>\n{}</style>\n", style::sheet()));
+                html.out.push_str(&format!("<style>\n{style}</style>\n"));
             });
-            html.node("body", &[], |html| html.node("main", &[], body));
+            html.node("body", &[], |html| {
+                html.node("main", &[], body);
+                if !script.is_empty() {
+                    html.out.push_str(&format!("<script>{script}</script>\n"));
+                }
+            });
         });
         html.out
     }
@@ -83,6 +102,16 @@ impl Html {
         Ok(())
     }
 
+    /// A flame graph's boxes, coloured by the page's style; the script of [`Self::profile_page`] draws its own in their place.
+    pub fn flame(&mut self, boxes: &Flame) {
+        self.out.push_str(&super::svg::picture(boxes, 1000.0));
+    }
+
+    /// The calls of a flame graph for the script of [`Self::profile_page`].
+    pub fn calls(&mut self, id: &'static str, tree: &FlameTree) {
+        self.out.push_str(&format!("<script type=\"application/json\" id=\"{id}\">{}</script>\n", tree.json()));
+    }
+
     /// Code in colours; its lines stay as they are.
     pub fn code(&mut self, code: &str, language: Language) {
         self.out.push_str("<pre dir=\"ltr\"><code>");
@@ -118,7 +147,8 @@ impl Html {
         self.out.push('>');
     }
 
-    fn void(&mut self, tag: &'static str, attributes: Attributes<'_>) {
+    /// An element that holds nothing, such as a field.
+    pub fn void(&mut self, tag: &'static str, attributes: Attributes<'_>) {
         self.open(tag, attributes);
         self.out.push('\n');
     }
@@ -152,7 +182,7 @@ fn class(piece: Piece) -> &'static str {
 
 /// Elements inside of a line: a line end after them would be a blank.
 fn is_inline(tag: &str) -> bool {
-    matches!(tag, "a" | "bdi" | "b" | "code" | "em" | "small" | "span" | "strong" | "td" | "th")
+    matches!(tag, "a" | "bdi" | "b" | "button" | "code" | "em" | "small" | "span" | "strong" | "td" | "th")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::report::syntax::Piece;
-use crate::report::theme::{DARK, LIGHT, Tokens, hex};
+use crate::report::theme::{DARK, LIGHT, Rgb, Tokens, hex};
 
 /// The style sheet of all pages.
 pub fn sheet() -> String {
@@ -16,8 +16,35 @@ pub fn sheet() -> String {
     )
 }
 
+/// What pages on profiles have beside it.
+pub fn profile() -> String {
+    let boxes = |tokens: &Tokens| {
+        let mut text = written(&[
+            ("all", tokens.flame_root),
+            ("on-flame", tokens.on_flame),
+            ("accent", tokens.accent),
+            ("accent-text", tokens.accent_text),
+            ("warn-text", tokens.warn_text),
+        ]);
+        for (name, colors) in [("c", &tokens.flame[..]), ("less", &tokens.less), ("more", &tokens.more)] {
+            let first = usize::from(name != "c");
+            for (at, color) in colors.iter().enumerate() {
+                let _ = write!(text, "--{name}{}: {}; ", at + first, hex(*color));
+            }
+        }
+        text
+    };
+    format!(
+        ":root {{ {} }}\n@media screen and (prefers-color-scheme: dark) {{ :root {{ {} }} }}\n{}{}",
+        boxes(&LIGHT),
+        boxes(&DARK),
+        include_str!("../svg/flame.css"),
+        include_str!("profile.css")
+    )
+}
+
 fn variables(tokens: &Tokens) -> String {
-    let named = [
+    written(&[
         ("ground", tokens.background),
         ("panel", tokens.panel),
         ("raised", tokens.raised),
@@ -35,7 +62,11 @@ fn variables(tokens: &Tokens) -> String {
         ("code-k", Piece::Keyword.color(tokens)),
         ("code-s", Piece::Text.color(tokens)),
         ("code-n", Piece::Number.color(tokens)),
-    ];
+    ])
+}
+
+/// Colours as variables of a style sheet.
+fn written(named: &[(&str, Rgb)]) -> String {
     named.iter().fold(String::new(), |mut text, (name, color)| {
         // Writing into a string cannot fail.
         let _ = write!(text, "--{name}: {}; ", hex(*color));

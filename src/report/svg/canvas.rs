@@ -72,6 +72,21 @@ impl Canvas {
         Self { out }
     }
 
+    /// A piece of a document: what is drawn into it, without a document around it.
+    pub fn piece() -> Self {
+        Self { out: String::new() }
+    }
+
+    /// What was drawn into a piece.
+    pub fn into_piece(self) -> String {
+        self.out
+    }
+
+    /// Markup of this program, such as a script; never anything from a file.
+    pub fn markup(&mut self, markup: &str) {
+        self.out.push_str(markup);
+    }
+
     pub fn finish(mut self) -> String {
         self.out.push_str("</svg>\n");
         self.out

@@ -12,6 +12,8 @@ const NARROWEST: f64 = 0.4;
 /// Deeper rows are counted in a note and not drawn.
 const MOST_ROWS: u32 = 400;
 const TITLE_CHARS: usize = 500;
+/// Colours of frames.
+pub(super) const COLORS: usize = crate::report::theme::DARK.flame.len();
 
 /// Height that all rows need.
 pub(super) fn height(flame: &Flame) -> f64 {
@@ -39,9 +41,18 @@ fn frame(canvas: &mut Canvas, rect: &FlameRect, tokens: &Tokens, area: Area) {
     let full = (end - start) * area.width;
     let place = Area { x: area.x + start * area.width, y, width: (full - 1.0).max(full * 0.6), height: ROW - 1.0 };
     let title = if rect.detail.is_empty() { rect.label.clone() } else { format!("{} · {}", rect.label, rect.detail) };
-    canvas.open_titled("frame", &shorten(&title, TITLE_CHARS));
+    if title.is_empty() {
+        canvas.open_group(&class(rect.color));
+    } else {
+        canvas.open_titled(&class(rect.color), &shorten(&title, TITLE_CHARS));
+    }
     canvas.rect(place, rect.color.map_or(tokens.flame_root, |color| tokens.flame_color(color)), 2.0_f64.min(place.width / 3.0));
     let label = fit(&rect.label, SMALL, place.width - 8.0);
     canvas.text(&Label::new(place.x + 4.0, y + 13.5, SMALL, tokens.on_flame, &label));
     canvas.close_group();
+}
+
+/// What a page's own style colours a frame by, where it has one.
+fn class(color: Option<usize>) -> String {
+    color.map_or_else(|| "frame all".to_owned(), |color| format!("frame c{}", color % COLORS))
 }

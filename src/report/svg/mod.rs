@@ -1,17 +1,23 @@
 //! Charts as SVG: shapes and real text, nothing that is fetched from elsewhere, no script, no ids that could clash when several stand
-//! in one page.
+//! in one page. Only the flame graph of [`interactive_flame`], a file of its own, carries a script.
 
 mod bars;
 mod bins;
 mod canvas;
 mod flame;
+mod interactive;
 mod lines;
+mod tree;
 
 use super::chart::{Chart, Kind};
 use super::text::{clean, fit, width};
 use super::theme::Tokens;
 use super::{Exporter, ReportError};
 use canvas::{Anchor, Area, Canvas, Label};
+
+pub use interactive::interactive_flame;
+pub(super) use interactive::{FLAME_SCRIPT, picture};
+pub use tree::{CHANGE_STEPS, FlameNode, FlameTree, Measure};
 
 const MARGIN: f64 = 16.0;
 const HEAD: f64 = 48.0;

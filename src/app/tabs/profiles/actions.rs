@@ -7,13 +7,13 @@ use crate::app::theme::{SMALL, icons, look, muted, palette};
 use crate::app::widgets::{button, menu_item, primary};
 use crate::app::{Command, View};
 use crate::operations::{flame_chart, top_chart};
-use crate::profile::record;
 use crate::profile::write::Target;
+use crate::profile::{NodeId, record};
 use crate::report::theme::Look;
 use crate::report::{Chart, Format, shorten};
 use crate::settings::RecentKind;
 
-use super::{ProfilesCommand, ProfilesTab, RECORD_SECONDS, Shown};
+use super::{AgainstCommand, Order, Page, ProfilesCommand, ProfilesTab, RECORD_SECONDS, Shown, against};
 
 /// What the profile can be converted to.
 const CONVERSIONS: [(&str, &str, Target); 3] = [
@@ -21,6 +21,18 @@ const CONVERSIONS: [(&str, &str, Target); 3] = [
     (icons::ARROWS_LEFT_RIGHT, "Profile as speedscope…", Target::Speedscope),
     (icons::ARROWS_LEFT_RIGHT, "Profile as folded stacks…", Target::Folded),
 ];
+
+/// What others can look at.
+const PAGES: [(&str, &str, Page); 3] = [
+    (icons::FILE_TEXT, "Report as HTML…", Page::Report),
+    (icons::FILE_CODE, "Flame graph as SVG…", Page::Graph),
+    (icons::CODE, "Figures as JSON…", Page::Json),
+];
+
+/// The call that fills the graph from the outermost caller down; in another order calls have other numbers.
+fn root(tab: &ProfilesTab) -> NodeId {
+    tab.doc().filter(|doc| doc.order() == Order::LeftHeavy).map(|doc| doc.zoom().root()).unwrap_or_default()
+}
 
 /// Added from the right: the main one first.
 pub fn show(tab: &ProfilesTab, ui: &mut Ui, view: View) {
@@ -34,6 +46,7 @@ pub fn show(tab: &ProfilesTab, ui: &mut Ui, view: View) {
         view.commands.send(Command::OpenDialog);
     }
     record(ui, view);
+    against::menu::show(tab, ui, view);
     if tab.has_unsaved_recording() && button(ui, Some(icons::FLOPPY_DISK), "Save recording…").clicked() {
         send(view, ProfilesCommand::SaveRecording);
     }
@@ -42,7 +55,7 @@ pub fn show(tab: &ProfilesTab, ui: &mut Ui, view: View) {
 /// The charts of what is shown.
 pub fn charts(tab: &ProfilesTab, look: Look) -> Vec<Chart> {
     let Some(shown) = tab.shown() else { return Vec::new() };
-    let flame = flame_chart(&shown.view, tab.zoom().root(), &format!("Flame graph of {}", shown.name), look);
+    let flame = flame_chart(&shown.view, root(tab), &format!("Flame graph of {}", shown.name), look);
     vec![flame, top_chart(&shown.view, &format!("Top functions of {}", shown.name), look)]
 }
 
@@ -76,16 +89,21 @@ fn record(ui: &mut Ui, view: View) {
 
 fn export(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     ui.set_min_width(210.0);
-    for (icon, text, format) in
-        [(icons::FILE_CODE, "Flame graph as SVG…", Format::Svg), (icons::IMAGE, "Flame graph as PNG…", Format::Png)]
-    {
+    let look = look(ui.ctx());
+    for (icon, text, page) in PAGES {
         if menu_item(ui, icon, text) {
-            let chart = flame_chart(&shown.view, tab.zoom().root(), &format!("Flame graph of {}", shown.name), look(ui.ctx()));
-            view.commands.send(Command::SaveChart(Box::new(chart), format));
+            send(view, ProfilesCommand::Export(page, look));
         }
+    }
+    if menu_item(ui, icons::IMAGE, "Flame graph as PNG…") {
+        let chart = flame_chart(&shown.view, root(tab), &format!("Flame graph of {}", shown.name), look);
+        view.commands.send(Command::SaveChart(Box::new(chart), Format::Png));
     }
     if menu_item(ui, icons::FILE_CSV, "Top functions as CSV…") {
         send(view, ProfilesCommand::ExportTop);
+    }
+    if tab.doc().is_some_and(|doc| doc.against().compared().is_some()) && menu_item(ui, icons::FILE_CSV, "Changes as CSV…") {
+        send(view, ProfilesCommand::Against(AgainstCommand::Export));
     }
     for (icon, text, format) in CONVERSIONS {
         if menu_item(ui, icon, text) {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::app::widgets::Sort;
 use crate::operations::ProfileView;
-use crate::profile::{Matches, NodeId, TopRow};
+use crate::profile::{Matches, NodeId, Pattern, TopRow};
 
 /// A column of the table that it can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,10 @@ pub struct Arranged {
     pub serial: u64,
     /// What was searched for.
     pub query: String,
+    /// Whether that is a regular expression.
+    pub by_expression: bool,
+    /// Why it is none.
+    pub error: Option<String>,
     /// The functions that match; none for an empty query.
     pub matches: Matches,
     /// Measured in and below them.
@@ -50,10 +54,14 @@ pub struct Arranged {
 
 impl Arranged {
     /// Searches `view` and sorts what was found.
-    pub fn new(view: &ProfileView, serial: u64, query: &str, sort: Sort<Column>) -> Self {
-        let matches = Matches::find(&view.profile, &view.groups, query);
+    pub fn new(view: &ProfileView, serial: u64, query: &str, by_expression: bool, sort: Sort<Column>) -> Self {
+        let (pattern, error) = match Pattern::typed(query, by_expression) {
+            Ok(pattern) => (pattern, None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let matches = pattern.as_ref().map(|pattern| Matches::of(&view.profile, &view.groups, pattern)).unwrap_or_default();
         let total = view.tree.as_ref().map_or(0, |tree| matches.total(tree, NodeId::ROOT));
-        let everything = query.trim().is_empty();
+        let everything = pattern.is_none();
         let rows = view.top.rows.iter().enumerate();
         let mut rows: Vec<(u32, &TopRow)> =
             rows.filter(|(_, row)| everything || matches.contains(row.group)).map(|(index, row)| (index as u32, row)).collect();
@@ -66,7 +74,15 @@ impl Arranged {
         if !sort.descending {
             rows.reverse();
         }
-        Self { serial, query: query.to_owned(), matches, total, rows: rows.into_iter().map(|(index, _)| index).collect() }
+        Self {
+            serial,
+            query: query.to_owned(),
+            by_expression,
+            error,
+            matches,
+            total,
+            rows: rows.into_iter().map(|(index, _)| index).collect(),
+        }
     }
 
     /// Whether something is searched for.
@@ -90,7 +106,7 @@ pub(super) mod tests {
     }
 
     fn names(view: &ProfileView, query: &str, column: Column, descending: bool) -> Vec<String> {
-        let arranged = Arranged::new(view, 1, query, Sort::by(column, descending));
+        let arranged = Arranged::new(view, 1, query, false, Sort::by(column, descending));
         arranged.rows.iter().map(|row| view.name(view.top.rows[*row as usize].group).to_owned()).collect()
     }
 
@@ -106,7 +122,7 @@ pub(super) mod tests {
     #[test]
     fn the_share_counts_what_is_below_matches_once() {
         let view = view("main;parse;lex 5\nmain;lex 3\nidle 10\n");
-        let arranged = |query| Arranged::new(&view, 1, query, Sort::by(Column::Own, true));
+        let arranged = |query| Arranged::new(&view, 1, query, false, Sort::by(Column::Own, true));
         assert_eq!((arranged("parse").total, arranged("lex").total, arranged("").total), (5, 8, 0));
         assert!(arranged("lex").is_search() && !arranged(" ").is_search());
     }

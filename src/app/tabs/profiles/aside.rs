@@ -5,13 +5,16 @@ use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Ui, vec2};
 use crate::app::theme::{GAP, icons, muted, palette};
 use crate::app::widgets::{Card, Tone, finding, icon_button, link, small_button, stat_row};
 use crate::app::{Command, View};
-use crate::operations::{Severity, cut_name};
+use crate::operations::{Finding, Severity, cut_name, plain_name};
+use crate::profile::words::{Evidence, Place};
 use crate::profile::{GroupId, units};
 
-use super::{ProfilesCommand, ProfilesTab, Selection, Shown};
+use super::{ProfilesCommand, ProfilesTab, Selection, Shown, against};
 
 /// Callers and callees that are listed.
 const MOST_NEIGHBOURS: usize = 5;
+/// Functions and threads that are listed below a finding.
+const MOST_PLACES: usize = 2;
 /// Warnings that are listed.
 const MOST_WARNINGS: usize = 3;
 /// Letters of the selected name.
@@ -21,36 +24,86 @@ const NAME: usize = 160;
 pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     ScrollArea::vertical().id_salt("in words").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        Card::new("In words").show(ui, |ui| in_words(shown, ui));
+        let comparing = tab.doc().and_then(|doc| Some((doc, doc.against().compared()?)));
+        let words = |ui: &mut Ui| {
+            Card::new("In words").show(ui, |ui| match tab.doc().filter(|doc| doc.has_only_times()) {
+                Some(doc) => drop(ui.label(RichText::new(doc.timeline().words(&shown.view)).color(palette(ui).text))),
+                None => in_words(shown, ui, view),
+            });
+        };
+        match comparing {
+            Some((doc, compared)) => against::card::show(doc, compared, ui, view),
+            None => words(ui),
+        }
         ui.add_space(GAP - 4.0);
         match tab.selection() {
             Some(selection) => {
                 let card = Card::new("Selected");
                 card.show_with(ui, |ui| copy(shown, ui, selection), |ui| selected(tab, shown, ui, view, selection));
             }
+            None if tab.doc().is_some_and(|doc| against::card::only_there(doc, ui)) => {}
             None => Card::new("Selected").show(ui, |ui| {
                 ui.label(muted(ui, "Click a call in the graph or a function in the table to see who calls it and what it calls."));
             }),
         }
+        if comparing.is_some() {
+            ui.add_space(GAP - 4.0);
+            words(ui);
+        }
     });
 }
 
-fn in_words(shown: &Shown, ui: &mut Ui) {
+fn in_words(shown: &Shown, ui: &mut Ui, view: View) {
     ui.spacing_mut().item_spacing.y = 6.0;
     ui.label(RichText::new(&shown.view.summary).color(palette(ui).text));
     for found in shown.view.findings() {
-        let tone = match found.severity {
-            Severity::Good => Tone::Good,
-            Severity::Note => Tone::Note,
-            Severity::Warning => Tone::Warn,
-        };
-        sentence(ui, tone, &found.text, &found.evidence);
+        told(shown, ui, view, found);
     }
     let warnings = &shown.view.profile.warnings;
     warnings.iter().take(MOST_WARNINGS).for_each(|warning| sentence(ui, Tone::Warn, warning, ""));
     if let Some(more) = warnings.len().checked_sub(MOST_WARNINGS).filter(|more| *more > 0) {
         ui.label(muted(ui, format!("… and {more} more remarks on the file."))).on_hover_text(warnings.join("\n"));
     }
+}
+
+/// A finding: its sentence, its figures, what to do, and where it can be seen.
+fn told(shown: &Shown, ui: &mut Ui, view: View, found: &Finding) {
+    let tone = match found.severity {
+        Severity::Good => Tone::Good,
+        Severity::Note => Tone::Note,
+        Severity::Warning => Tone::Warn,
+    };
+    finding(ui, tone, |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.label(RichText::new(&found.text).size(12.5).color(palette(ui).text));
+        for more in [found.evidence.as_str(), found.advice].into_iter().filter(|text| !text.is_empty()) {
+            ui.label(RichText::new(more).size(12.5).color(palette(ui).muted));
+        }
+        found.places.iter().take(MOST_PLACES).for_each(|evidence| place(shown, ui, view, evidence));
+    });
+}
+
+/// A function or a thread that a finding stands on, with its share: a click looks at it.
+fn place(shown: &Shown, ui: &mut Ui, view: View, evidence: &Evidence) {
+    let command = match evidence.place {
+        Place::Function(group) => ProfilesCommand::SelectFunction(group),
+        Place::Thread(thread) => {
+            let mut asked = shown.view.asked.clone();
+            asked.filters.threads = vec![thread];
+            ProfilesCommand::Ask(Box::new(asked))
+        }
+        Place::Row(_) => return,
+    };
+    let name = plain_name(&shown.view.profile, &shown.view.groups, evidence.place);
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), 18.0), Layout::right_to_left(Align::Center), |ui| {
+        ui.label(RichText::new(units::percent(evidence.percent)).size(12.0).color(palette(ui).muted));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let letters = ((ui.available_width() / 6.6) as usize).clamp(6, 120);
+            if link(ui, &cut_name(&name, letters)).on_hover_text(&name).clicked() {
+                view.commands.send(Command::Profiles(command));
+            }
+        });
+    });
 }
 
 fn sentence(ui: &mut Ui, tone: Tone, text: &str, evidence: &str) {
@@ -87,6 +140,9 @@ fn selected(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View, selection
     };
     stat_row(ui, "Self", &figures(row.map(|row| row.self_value)));
     stat_row(ui, "Total", &figures(row.map(|row| row.total_value)));
+    if let Some(doc) = tab.doc() {
+        against::card::figures(doc, selection.group, ui);
+    }
     let Some(neighbours) = tab.neighbours() else { return };
     let whole = row.map_or(0, |row| row.total_value).unsigned_abs().max(1);
     list(ui, "Called by", neighbours.callers.len());

@@ -6,30 +6,30 @@ use eframe::egui::{Color32, Mesh, Pos2, Rect, pos2};
 
 use crate::app::theme::Palette;
 use crate::operations::{ProfileView, fitting_name, frame_color};
-use crate::profile::{Flame, GroupId, Matches, NodeId, Rect as Place};
+use crate::profile::{Flame, GroupId, Matches, NodeId, Rect as Place, Tree};
+
+use super::against::Changes;
 
 /// Height of a row with the gap below it, in points.
 pub const ROW: f32 = 22.0;
 /// Narrower boxes have no text, in points.
-const NARROWEST_TEXT: f32 = 34.0;
+pub const NARROWEST_TEXT: f32 = 34.0;
 /// Distance of the text from the box's edges, in points.
 pub const TEXT_MARGIN: f32 = 5.0;
 /// Width of a usual letter at the size of the text, in points: names that are about as wide as their box or wider are shortened.
-const LETTER: f32 = 5.8;
+pub const LETTER: f32 = 5.8;
 /// Width of the narrowest letter, in points: no more letters are laid out than could fit.
-const NARROWEST_LETTER: f32 = 2.6;
+pub const NARROWEST_LETTER: f32 = 2.6;
 /// Shades of one colour, so that neighbours of one module can be told apart.
 const SHADES: usize = 5;
 
 /// What a layout was made for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct For {
-    /// The view's number.
-    pub serial: u64,
-    /// The node that fills the graph.
-    pub root: NodeId,
-    /// Width in points.
-    pub width: f32,
+    /// What all boxes were laid out for.
+    pub places: Placed,
+    /// Height of the graph in points when rows go up from its lower edge.
+    pub up_from: Option<f32>,
     /// Rows in sight.
     pub rows: Range<u32>,
     /// Pixels of a point.
@@ -42,20 +42,30 @@ pub struct For {
     pub selected: Option<GroupId>,
 }
 
+/// What all boxes are laid out for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placed {
+    /// Which tree: the view's number, and which of its trees.
+    pub tree: (u64, u64),
+    /// The node that fills the graph.
+    pub root: NodeId,
+    /// Width in points.
+    pub width: f32,
+}
+
 /// Where all boxes lie that are wide enough to be drawn, in sight or not: made anew only when zoom or width change.
 #[derive(Clone, Debug)]
 pub struct Places {
-    /// The view's number, the node that fills the graph, the width in points.
-    pub made_for: (u64, NodeId, f32),
+    /// What they were laid out for.
+    pub made_for: Placed,
     /// Row by row, each from left to right.
     list: Vec<Place>,
 }
 
 impl Places {
     /// Walks the tree as far as boxes can be seen.
-    pub fn new(made_for: (u64, NodeId, f32), view: &ProfileView) -> Self {
-        let (_, root, width) = made_for;
-        let mut list = view.tree.as_ref().map(|tree| Flame::new(tree, root, width).rects(0..u32::MAX)).unwrap_or_default();
+    pub fn new(made_for: Placed, tree: &Tree) -> Self {
+        let mut list = Flame::new(tree, made_for.root, made_for.width).rects(0..u32::MAX);
         list.sort_by_key(|place| place.depth);
         Self { made_for, list }
     }
@@ -77,6 +87,17 @@ impl Places {
         let before = boxes.partition_point(|place| place.x0 <= x);
         boxes.get(before.checked_sub(1)?).filter(|place| x < place.x1)
     }
+}
+
+/// A tree, and the view that it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Of<'a> {
+    /// Names and figures.
+    pub view: &'a ProfileView,
+    /// Who calls whom.
+    pub tree: &'a Tree,
+    /// What changed, where two sides are compared: it colours the boxes.
+    pub changes: Option<Changes<'a>>,
 }
 
 /// A piece of text on a box.
@@ -105,29 +126,32 @@ pub struct Boxes {
 
 impl Boxes {
     /// Lays out the boxes in sight.
-    pub fn new(made_for: For, places: &Places, view: &ProfileView, matches: Option<&Matches>, palette: &Palette) -> Self {
+    pub fn new(made_for: For, places: &Places, of: Of<'_>, matches: Option<&Matches>, palette: &Palette) -> Self {
         let places = places.in_rows(&made_for.rows);
         let mut boxes = Self { mesh: Mesh::default(), texts: Vec::new(), made_for };
         boxes.mesh.reserve_vertices(places.len() * 8);
         for place in places {
-            boxes.add(place, view, matches, palette);
+            boxes.add(place, of, matches, palette);
         }
         boxes
     }
 
-    fn add(&mut self, place: &Place, view: &ProfileView, matches: Option<&Matches>, palette: &Palette) {
-        let rect = rect_of(place, self.made_for.pixels);
-        let group = view.tree.as_ref().map(|tree| tree.group(place.node)).filter(|_| place.node != NodeId::ROOT);
+    fn add(&mut self, place: &Place, of: Of<'_>, matches: Option<&Matches>, palette: &Palette) {
+        let (view, rect) = (of.view, rect_of(place, self.made_for.pixels, self.made_for.up_from));
+        let group = Some(of.tree.group(place.node)).filter(|_| place.node != NodeId::ROOT);
         let name = group.map_or("", |group| view.name(group));
         let is_dimmed = matches.is_some_and(|matches| !group.is_some_and(|group| matches.contains(group)));
         let fill = match group {
             None => palette.flame_root,
-            Some(_) => shade(palette, name, self.made_for.dark),
+            Some(_) => match of.changes {
+                Some(changes) => changes.color(place.node, palette),
+                None => shade(palette, name, self.made_for.dark),
+            },
         };
         let (fill, color) =
             if is_dimmed { (fill.lerp_to_gamma(palette.panel, 0.78), palette.hint) } else { (fill, palette.on_flame) };
         let color = if group.is_none() && !is_dimmed { palette.text } else { color };
-        if group.is_some() && group == self.made_for.selected && place.node != self.made_for.root {
+        if group.is_some() && group == self.made_for.selected && place.node != self.made_for.places.root {
             outlined(&mut self.mesh, rect, fill, palette.text);
         } else {
             filled(&mut self.mesh, rect, fill);
@@ -135,29 +159,38 @@ impl Boxes {
         if rect.width() >= NARROWEST_TEXT {
             let room = rect.width() - 2.0 * TEXT_MARGIN;
             let most = (room / NARROWEST_LETTER) as usize + 1;
-            let text =
-                if group.is_none() { all(view) } else { fitting_name(name, (room / LETTER) as usize).chars().take(most).collect() };
+            let text = match (group, of.changes) {
+                (None, _) => all(of),
+                (_, Some(changes)) => changes.text(name, place.node, (room / LETTER) as usize).chars().take(most).collect(),
+                (_, None) => fitting_name(name, (room / LETTER) as usize).chars().take(most).collect(),
+            };
             self.texts.push(Text { text, rect, color, node: place.node });
         }
     }
 }
 
 /// What the box of everything says.
-pub fn all(view: &ProfileView) -> String {
-    format!("all · {}", view.show(view.tree.as_ref().map_or(0, |tree| tree.total(NodeId::ROOT))))
+pub fn all(of: Of<'_>) -> String {
+    of.changes.map_or_else(|| format!("all · {}", of.view.show(of.tree.total(NodeId::ROOT))), Changes::all)
+}
+
+/// Top of a row in points, from the graph's upper edge.
+pub fn top_of(row: u32, up_from: Option<f32>) -> f32 {
+    let down = row as f32 * ROW;
+    up_from.map_or(down, |height| height - down - ROW)
 }
 
 /// The box on whole pixels, with a hair to its right neighbour and the row below.
-fn rect_of(place: &Place, pixels: f32) -> Rect {
+fn rect_of(place: &Place, pixels: f32, up_from: Option<f32>) -> Rect {
     let snap = |x: f32| (x * pixels).round() / pixels;
     let (x0, x1) = (snap(place.x0), snap(place.x1));
     let gap = if x1 - x0 > 3.0 { 1.0 } else { (x1 - x0) * 0.3 };
-    let top = place.depth as f32 * ROW;
+    let top = top_of(place.depth, up_from);
     Rect::from_min_max(pos2(x0, top), pos2((x1 - gap).max(x0 + 0.6), top + ROW - 1.0))
 }
 
 /// The colour of a function: that of its module, in a shade of its own. Shades go away from the text's colour, so it stays readable.
-fn shade(palette: &Palette, name: &str, dark: bool) -> Color32 {
+pub fn shade(palette: &Palette, name: &str, dark: bool) -> Color32 {
     let index = frame_color(name) % palette.flame.len();
     let color = palette.flame.get(index).copied().unwrap_or(palette.flame_root);
     let own = name.bytes().fold(5381_u32, |hash, byte| hash.wrapping_mul(33) ^ u32::from(byte)) as usize;
@@ -166,7 +199,7 @@ fn shade(palette: &Palette, name: &str, dark: bool) -> Color32 {
 }
 
 /// A box, its corners cut by a point where it is wide enough.
-fn filled(mesh: &mut Mesh, rect: Rect, color: Color32) {
+pub fn filled(mesh: &mut Mesh, rect: Rect, color: Color32) {
     if rect.width() < 5.0 {
         mesh.add_colored_rect(rect, color);
         return;
@@ -178,7 +211,8 @@ fn filled(mesh: &mut Mesh, rect: Rect, color: Color32) {
     (1..corners.len() as u32 - 1).for_each(|i| mesh.add_triangle(first, first + i, first + i + 1));
 }
 
-fn outlined(mesh: &mut Mesh, rect: Rect, fill: Color32, line: Color32) {
+/// A box with a line around it.
+pub fn outlined(mesh: &mut Mesh, rect: Rect, fill: Color32, line: Color32) {
     filled(mesh, rect, line);
     if rect.width() > 4.0 {
         filled(mesh, rect.shrink(1.5), fill);
@@ -201,18 +235,20 @@ mod tests {
     }
 
     fn made_for(width: f32, rows: Range<u32>) -> For {
-        For { serial: 1, root: NodeId::ROOT, width, rows, pixels: 1.0, dark: true, query: String::new(), selected: None }
+        let places = Placed { tree: (1, 0), root: NodeId::ROOT, width };
+        For { places, up_from: None, rows, pixels: 1.0, dark: true, query: String::new(), selected: None }
     }
 
     fn lay_out(made_for: For, view: &ProfileView, matches: Option<&Matches>, dark: bool) -> Boxes {
-        let places = Places::new((made_for.serial, made_for.root, made_for.width), view);
-        Boxes::new(made_for, &places, view, matches, of_look(dark))
+        let of = Of { view, tree: view.tree.as_ref().expect("tree"), changes: None };
+        let places = Places::new(made_for.places, of.tree);
+        Boxes::new(made_for, &places, of, matches, of_look(dark))
     }
 
     #[test]
     fn the_box_under_the_pointer_is_the_one_that_is_drawn_there() {
         let view = view("main;a 75\nmain;b 20\nidle 5\n");
-        let places = Places::new((1, NodeId::ROOT, 400.0), &view);
+        let places = Places::new(made_for(400.0, 0..9).places, view.tree.as_ref().expect("tree"));
         assert_eq!(places.rows(), 3);
         let name =
             |x, row| places.at(x, row).map(|place| view.name(view.tree.as_ref().expect("tree").group(place.node)).to_owned());
@@ -237,6 +273,14 @@ mod tests {
         ];
         assert_eq!(texts, expected);
         assert!(boxes.mesh.is_valid() && boxes.mesh.vertices.len() == 4 * 8);
+    }
+
+    #[test]
+    fn rows_can_go_up_from_the_lower_edge() {
+        let view = view("main;a 75\nmain;b 25\n");
+        let boxes = lay_out(For { up_from: Some(5.0 * ROW), ..made_for(400.0, 0..9) }, &view, None, true);
+        let tops: Vec<_> = boxes.texts.iter().map(|text| text.rect.top() / ROW).collect();
+        assert_eq!(tops, [4.0, 3.0, 2.0, 2.0]);
     }
 
     #[test]

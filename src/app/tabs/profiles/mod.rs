@@ -1,59 +1,66 @@
 //! The Profiles tab: where a program spends its time or memory.
 //!
-//! `zoom.rs` what part of the graph is shown and how the selection moves, `arrange.rs` search and order of the table:
-//! both without egui. `paint.rs` puts together what `actions.rs`, `graph.rs`, `table.rs` and `aside.rs` draw; `boxes.rs` lays the graph out.
+//! Several profiles can be open; [`Doc`] is one of them: what part of it is shown (`zoom.rs`, `steps.rs`), search and order of its table
+//! (`arrange.rs`), the rows of its call tree (`calls/`): all without egui. `saving.rs` takes it away. `paint.rs` puts together what
+//! `actions.rs`, `strip.rs`, `toolbar.rs`, `filters.rs`, `graph.rs`, `sandwich.rs`, `table.rs` and `aside.rs` draw; `boxes.rs` lays a graph out.
+//! `against/` compares with other profiles.
+//!
+//! What happened when: `timeline/` (all threads), `time_order/` (the flame graph of one thread), `sight.rs` (what part of an axis is
+//! seen) and `axis.rs` (its marks). `source/` lists the lines of a function.
 
 mod actions;
+mod against;
 mod arrange;
 mod aside;
+mod axis;
 mod boxes;
+mod calls;
+mod doc;
+mod filters;
 mod graph;
+mod menu;
 pub mod paint;
+mod sandwich;
+mod saving;
+mod sight;
+mod source;
+mod steps;
+mod strip;
 mod table;
+mod text;
+mod time_order;
+mod timeline;
+mod toolbar;
 mod zoom;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::app::{Ask, Command, Filter, Notice, Tools};
-use crate::jobs::{Cancel, Failure, JobError, JobId, Priority, Progress, Slot, SlotState, Ticket};
-use crate::operations::{self, Neighbours, ProfileView};
-use crate::profile::write::{self, Target};
-use crate::profile::{GroupId, NodeId};
+use crate::app::{Command, Notice, Tools};
+use crate::jobs::{Failure, JobError, JobId, Priority, Ticket};
+use crate::operations::{self, Asked, Neighbours, ProfileView};
+use crate::profile::write::Target;
+use crate::profile::{GroupId, NodeId, ThreadId};
 use crate::report::shorten;
+use crate::report::theme::Look as ChartLook;
 use crate::settings::{RecentKind, write_atomic};
 
+pub use against::{Against, AgainstCommand};
 pub use arrange::{Arranged, Column};
+pub use calls::CallsCommand;
+pub use doc::{Doc, Order, Shown, ViewKind};
+pub use saving::Page;
+pub use sight::Look;
+pub use source::SourceCommand;
+pub use time_order::TimeOrderCommand;
+pub use timeline::TimelineCommand;
 pub use zoom::Zoom;
-
-use crate::app::widgets::Sort;
 
 /// The recorded sample that comes with the program.
 const SAMPLE: &[u8] = include_bytes!("../../../../assets/samples/sample.pb.gz");
 const SAMPLE_NAME: &str = "sample.pb.gz";
 /// Seconds that this program can be recorded for.
 pub const RECORD_SECONDS: [u32; 3] = [2, 5, 10];
-
-/// A profile as it is shown.
-#[derive(Debug)]
-pub struct Shown {
-    /// Name of the file, or what was recorded.
-    pub name: String,
-    /// Where it was read from; `None` for a recording that is not saved.
-    pub path: Option<PathBuf>,
-    /// Its figures under one sample type.
-    pub view: Arc<ProfileView>,
-    /// Number of this view; no two views of a run have the same.
-    pub serial: u64,
-}
-
-/// What calls a function and what it calls.
-#[derive(Debug)]
-pub struct Around {
-    serial: u64,
-    group: GroupId,
-    neighbours: Neighbours,
-}
 
 /// The function that is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,19 +72,16 @@ pub struct Selection {
 }
 
 /// What the Profiles tab shows.
+#[derive(Default)]
 pub struct ProfilesTab {
-    shown: Slot<Shown>,
-    /// The work for `shown` that is under way, and what it is for.
-    job: Option<(JobId, Work)>,
-    failure_closed: bool,
+    docs: Vec<Doc>,
+    active: usize,
+    /// Files that are being opened and recordings under way, in the order in which they were asked for.
+    coming: Vec<(Ticket<Shown>, Work)>,
+    failure: Option<Failure>,
     serial: u64,
-    zoom: Zoom,
-    selection: Option<Selection>,
-    search: String,
-    sort: Sort<Column>,
-    arranged: Slot<Arranged>,
-    around: Slot<Around>,
-    recording_saved: bool,
+    /// Folders in which source is looked for, the last chosen one first.
+    source_folders: Vec<PathBuf>,
 }
 
 /// What a profile is being made for.
@@ -85,8 +89,6 @@ pub struct ProfilesTab {
 enum Work {
     Open(PathBuf),
     Record,
-    /// The zoomed function with its callers, outermost first, and the selected one, to be found again.
-    SampleType(Vec<GroupId>, Option<GroupId>),
 }
 
 /// What the Profiles tab can be asked for.
@@ -98,6 +100,16 @@ pub enum ProfilesCommand {
     Record(u32),
     /// Say why there is no recording on this system.
     ExplainRecord,
+    /// Take the failure's message away.
+    CloseFailure,
+    /// A file of the recent ones is not there any more.
+    Gone(PathBuf),
+    /// Show this one of the open profiles.
+    Show(usize),
+    /// Close this one of the open profiles.
+    Close(usize),
+    /// The recording was saved.
+    RecordingSaved(PathBuf),
     /// Ask where, and save the recording.
     SaveRecording,
     /// Save it here.
@@ -106,50 +118,58 @@ pub enum ProfilesCommand {
     ExportTop,
     /// Save it here.
     WriteTop(PathBuf),
+    /// Ask where, and save a page of it.
+    Export(Page, ChartLook),
+    /// Save it here, in this look.
+    WritePage(PathBuf, Page, ChartLook),
     /// Ask where, and save the profile in this format.
     Convert(Target),
     /// Save it here.
     WriteConverted(PathBuf, Target),
     /// Show this row of the sample types.
     SampleType(usize),
+    /// Look at this part of the profile, in this way.
+    Ask(Box<Asked>),
+    /// Whether what is searched for is a regular expression.
+    SearchByExpression(bool),
+    /// Look at the profile in this way.
+    View(ViewKind),
+    /// Lay the flame graph out in this order.
+    Order(Order),
     /// Highlight and list the functions with this in their name.
     Search(String),
     /// Sort the table by this column; again turns the order round.
     SortBy(Column),
     /// Let this box fill the graph.
     Zoom(NodeId),
-    /// Back to what was zoomed before.
+    /// Back to what was shown before.
     Back,
+    /// Forward again, after having gone back.
+    Forward,
     /// Show the whole graph.
     Reset,
     /// Look at this box.
     SelectNode(NodeId),
     /// Look at this function, wherever it is.
     SelectFunction(GroupId),
-    /// Take the failure's message away.
-    CloseFailure,
-    /// A file of the recent ones is not there any more.
-    Gone(PathBuf),
-    /// The recording was saved.
-    RecordingSaved(PathBuf),
-}
-
-impl Default for ProfilesTab {
-    fn default() -> Self {
-        Self {
-            shown: Slot::default(),
-            job: None,
-            failure_closed: false,
-            serial: 0,
-            zoom: Zoom::default(),
-            selection: None,
-            search: String::new(),
-            sort: Sort::by(Column::Own, true),
-            arranged: Slot::default(),
-            around: Slot::default(),
-            recording_saved: false,
-        }
-    }
+    /// Show callers and callees of this function.
+    Sandwich(GroupId),
+    /// For the call tree.
+    Calls(CallsCommand),
+    /// Look at this part of the time, from the first to before the second nanosecond, or at all of it.
+    Range(Option<(i64, i64)>),
+    /// Look at these threads, or at all of them when there is none.
+    Threads(Vec<ThreadId>),
+    /// For the timeline.
+    Timeline(TimelineCommand),
+    /// For the flame graph in the order of time.
+    TimeOrder(TimeOrderCommand),
+    /// For the listing of source lines.
+    Source(SourceCommand),
+    /// Look for source in this folder, for all profiles until the program ends.
+    SourceFolder(PathBuf),
+    /// For comparing.
+    Against(AgainstCommand),
 }
 
 impl ProfilesTab {
@@ -159,40 +179,24 @@ impl ProfilesTab {
             ProfilesCommand::TrySample => try_sample(tools),
             ProfilesCommand::Record(seconds) => self.record(seconds, tools),
             ProfilesCommand::ExplainRecord => tools.tell(Notice::done(NO_RECORDING)),
-            ProfilesCommand::SaveRecording => tools.ask(ask_for_recording(&tools.places.data)),
-            ProfilesCommand::WriteRecording(path) => self.write_recording(path, tools),
-            ProfilesCommand::RecordingSaved(path) => {
-                self.recording_saved = true;
-                tools.remember(&path, RecentKind::Profile);
-                tools.tell(Notice::saved(&path));
-            }
-            ProfilesCommand::ExportTop => self.ask_for_top(tools),
-            ProfilesCommand::WriteTop(path) => self.write_top(path, tools),
-            ProfilesCommand::Convert(format) => self.ask_for_converted(format, tools),
-            ProfilesCommand::WriteConverted(path, format) => self.write_converted(path, format, tools),
-            ProfilesCommand::SampleType(row) => self.choose_sample_type(row, tools),
-            ProfilesCommand::Search(text) => {
-                self.search = text;
-                self.arrange(tools);
-            }
-            ProfilesCommand::SortBy(column) => {
-                self.sort = self.sort.clicked(column, column.largest_first());
-                self.arrange(tools);
-            }
-            ProfilesCommand::Zoom(node) => {
-                self.zoom.enter(node);
-                self.select(node, tools);
-            }
-            ProfilesCommand::Back => self.zoom.back(),
-            ProfilesCommand::Reset => self.zoom = Zoom::default(),
-            ProfilesCommand::SelectNode(node) => self.select(node, tools),
-            ProfilesCommand::SelectFunction(group) => self.look_at(Some(Selection { group, node: None }), tools),
-            ProfilesCommand::CloseFailure => self.failure_closed = true,
+            ProfilesCommand::CloseFailure => self.failure = None,
             ProfilesCommand::Gone(path) => tools.forget(&path),
+            ProfilesCommand::Show(index) => self.active = index.min(self.docs.len().saturating_sub(1)),
+            ProfilesCommand::Close(index) => self.close(index),
+            ProfilesCommand::SourceFolder(folder) => self.look_for_source_in(folder, tools),
+            command => {
+                if matches!(command, ProfilesCommand::Against(_)) {
+                    self.failure = None;
+                }
+                let serial = &mut self.serial;
+                if let Some(doc) = self.docs.get_mut(self.active) {
+                    doc.apply(command, serial, tools);
+                }
+            }
         }
     }
 
-    /// Opens a file.
+    /// Opens a file, in a place of its own unless it is open already.
     pub fn open(&mut self, path: PathBuf, tools: &mut Tools) {
         let (cache, limits, commands) = (tools.cache.clone(), operations::profile_limits(tools.settings), tools.commands.clone());
         let (file, serial) = (path.clone(), self.next_serial());
@@ -205,75 +209,89 @@ impl ProfilesTab {
                 }
             })?;
             let view = ProfileView::new(opened.value, None, true, cancel, progress)?;
-            Ok(Shown { name, path: Some(file), view: Arc::new(view), serial })
+            Ok(Shown::new(name, Some(file), view, serial))
         });
         self.start(ticket, Work::Open(path));
     }
 
+    /// Source is looked for in this folder first.
+    fn look_for_source_in(&mut self, folder: PathBuf, tools: &Tools) {
+        self.source_folders.retain(|known| *known != folder);
+        self.source_folders.insert(0, folder);
+        for doc in &mut self.docs {
+            doc.look_for_source_in(&self.source_folders, tools);
+        }
+    }
+
     /// Takes in what its jobs have made. Says whether there was something.
     pub fn take_news(&mut self, tools: &mut Tools) -> bool {
-        let came = self.shown.poll();
-        if came {
-            self.shown_came(tools);
+        let mut came = false;
+        for (ticket, work) in std::mem::take(&mut self.coming) {
+            match ticket.poll() {
+                None => self.coming.push((ticket, work)),
+                Some(outcome) => {
+                    came = true;
+                    self.came(outcome, &work, tools);
+                }
+            }
         }
-        let (arranged, around) = (self.arranged.poll(), self.around.poll());
-        came || arranged || around
+        for doc in &mut self.docs {
+            let (news, failure) = doc.take_news(tools);
+            came |= news;
+            self.failure = failure.or(self.failure.take());
+        }
+        came
+    }
+
+    /// The open profiles.
+    pub fn docs(&self) -> &[Doc] {
+        &self.docs
+    }
+
+    /// The one in sight.
+    pub fn doc(&self) -> Option<&Doc> {
+        self.docs.get(self.active)
+    }
+
+    /// Row of the one in sight.
+    pub fn active(&self) -> usize {
+        self.active
     }
 
     /// The profile in sight, the last one while another is being opened.
     pub fn shown(&self) -> Option<&Arc<Shown>> {
-        self.shown.value()
+        self.doc().map(Doc::shown)
     }
 
     /// The job that makes the next one.
     pub fn job(&self) -> Option<JobId> {
-        self.job.as_ref().map(|(id, _)| *id)
+        let opening = self.coming.last().map(|(ticket, _)| ticket.id());
+        opening.or_else(|| self.doc().and_then(Doc::job))
     }
 
     /// Why the last one could not be opened, until that was closed.
     pub fn failure(&self) -> Option<&Failure> {
-        match self.shown.state() {
-            SlotState::Failed { failure, .. } if !self.failure_closed => Some(failure),
-            _ => None,
-        }
+        self.failure.as_ref()
     }
 
     /// What part of the graph is shown.
-    pub fn zoom(&self) -> &Zoom {
-        &self.zoom
+    pub fn zoom(&self) -> Zoom {
+        self.doc().map(Doc::zoom).unwrap_or_default()
     }
 
     /// The function that is looked at.
     pub fn selection(&self) -> Option<Selection> {
-        self.selection
-    }
-
-    /// What is searched for.
-    pub fn search(&self) -> &str {
-        &self.search
-    }
-
-    /// Order of the table.
-    pub fn sort(&self) -> Sort<Column> {
-        self.sort
-    }
-
-    /// Rows and matches, when they belong to the profile in sight.
-    pub fn arranged(&self) -> Option<&Arc<Arranged>> {
-        let serial = self.shown()?.serial;
-        self.arranged.value().filter(|arranged| arranged.serial == serial)
+        self.doc().and_then(Doc::selection)
     }
 
     /// Callers and callees of the selected function, when they are known.
     pub fn neighbours(&self) -> Option<&Neighbours> {
-        let (shown, selection) = (self.shown()?, self.selection?);
-        let around = self.around.value()?;
-        (around.serial == shown.serial && around.group == selection.group).then_some(&around.neighbours)
+        self.doc().and_then(Doc::neighbours)
     }
 
     /// Whether a recording is in sight that was not saved.
     pub fn has_unsaved_recording(&self) -> bool {
-        !self.recording_saved && self.shown().is_some_and(|shown| shown.path.is_none())
+        self.doc().is_some_and(Doc::is_unsaved_recording)
     }
 
     fn next_serial(&mut self) -> u64 {
@@ -282,31 +300,54 @@ impl ProfilesTab {
     }
 
     fn start(&mut self, ticket: Ticket<Shown>, work: Work) {
-        self.job = Some((ticket.id(), work));
-        self.failure_closed = false;
-        self.shown.start(ticket);
+        self.failure = None;
+        self.coming.push((ticket, work));
     }
 
-    fn shown_came(&mut self, tools: &mut Tools) {
-        let work = self.job.take().map(|(_, work)| work);
-        let SlotState::Ready(shown) = self.shown.state() else { return };
-        let shown = Arc::clone(shown);
-        let is_new = shown.serial == self.serial;
-        match work.filter(|_| is_new) {
-            Some(Work::SampleType(path, selected)) => {
-                self.zoom = shown.view.tree.as_ref().map(|tree| Zoom::find(tree, &path)).unwrap_or_default();
-                self.look_at(selected.map(|group| Selection { group, node: None }), tools);
-            }
-            Some(work) => {
-                (self.zoom, self.selection, self.recording_saved) = (Zoom::default(), None, false);
+    /// A profile was opened or recorded, or could not be.
+    fn came(&mut self, outcome: Result<Shown, JobError>, work: &Work, tools: &mut Tools) {
+        match outcome {
+            Ok(shown) => {
                 if let Work::Open(path) = work {
-                    tools.remember(&path, RecentKind::Profile);
+                    tools.remember(path, RecentKind::Profile);
                 }
-                self.search.clear();
+                let mut doc = Doc::new(shown, tools);
+                doc.look_for_source_in(&self.source_folders, tools);
+                self.add(doc);
             }
-            None => return,
+            Err(JobError::Failed(failure)) => self.failure = Some(failure),
+            Err(JobError::Cancelled) => {}
         }
-        self.arrange(tools);
+    }
+
+    /// Shows a profile: in the place of the same file when that is open, else in one of its own.
+    fn add(&mut self, doc: Doc) {
+        let path = doc.shown().path.clone();
+        match self.docs.iter().position(|other| path.is_some() && other.shown().path == path) {
+            Some(place) => {
+                self.active = place;
+                self.docs.splice(place..=place, [doc]);
+            }
+            // In the order in which they were asked for, whichever was read first; the last of them is shown.
+            None => {
+                let place = self.docs.partition_point(|other| other.opened() < doc.opened());
+                let is_later = self.doc().is_none_or(|shown| shown.opened() < doc.opened());
+                self.docs.insert(place, doc);
+                if is_later {
+                    self.active = place;
+                } else if place <= self.active {
+                    self.active += 1;
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, index: usize) {
+        if index < self.docs.len() {
+            drop(self.docs.remove(index));
+            let moved = if index < self.active { self.active - 1 } else { self.active };
+            self.active = moved.min(self.docs.len().saturating_sub(1));
+        }
     }
 
     fn record(&mut self, seconds: u32, tools: &mut Tools) {
@@ -314,102 +355,9 @@ impl ProfilesTab {
         let ticket = tools.submit(format!("Recording this program for {seconds} s"), Priority::High, move |cancel, progress| {
             let profile = operations::record_self(seconds, cancel, progress)?;
             let view = ProfileView::new(Arc::new(profile), None, true, cancel, progress)?;
-            Ok(Shown { name: "This program".to_owned(), path: None, view: Arc::new(view), serial })
+            Ok(Shown::new("This program".to_owned(), None, view, serial))
         });
         self.start(ticket, Work::Record);
-    }
-
-    fn choose_sample_type(&mut self, row: usize, tools: &mut Tools) {
-        let Some(shown) = self.shown().cloned().filter(|shown| shown.view.sample_type != row) else { return };
-        let serial = self.next_serial();
-        let path = shown.view.tree.as_ref().map(|tree| self.zoom.groups(tree)).unwrap_or_default();
-        let work = Work::SampleType(path, self.selection.map(|selection| selection.group));
-        let ticket = tools.submit(format!("Adding up {}", shorten(&shown.name, 60)), Priority::High, move |cancel, progress| {
-            let view = shown.view.with_sample_type(row, cancel, progress)?;
-            Ok(Shown { name: shown.name.clone(), path: shown.path.clone(), view: Arc::new(view), serial })
-        });
-        self.start(ticket, work);
-    }
-
-    fn select(&mut self, node: NodeId, tools: &mut Tools) {
-        let Some(tree) = self.shown().and_then(|shown| shown.view.tree.as_ref()) else { return };
-        let selection = (node != NodeId::ROOT).then(|| Selection { group: tree.group(node), node: Some(node) });
-        self.look_at(selection, tools);
-    }
-
-    fn look_at(&mut self, selection: Option<Selection>, tools: &mut Tools) {
-        self.selection = selection;
-        let (Some(shown), Some(Selection { group, .. })) = (self.shown().cloned(), selection) else { return };
-        if self.neighbours().is_some() {
-            return;
-        }
-        let work = move |cancel: &Cancel, _: &Progress| {
-            cancel.check()?;
-            Ok(Around { serial: shown.serial, group, neighbours: Neighbours::of(&shown.view, group) })
-        };
-        self.around.start(tools.submit("Looking for callers", Priority::High, work));
-    }
-
-    /// Searches and sorts anew.
-    fn arrange(&mut self, tools: &mut Tools) {
-        let Some(shown) = self.shown().cloned() else { return };
-        let (query, sort) = (self.search.clone(), self.sort);
-        let work = move |cancel: &Cancel, _: &Progress| {
-            cancel.check()?;
-            Ok(Arranged::new(&shown.view, shown.serial, &query, sort))
-        };
-        self.arranged.start(tools.submit("Searching functions", Priority::High, work));
-    }
-
-    fn write_recording(&self, path: PathBuf, tools: &mut Tools) {
-        let Some(shown) = self.shown().cloned() else { return };
-        tools.errand("Saving the recording", move |_, _| {
-            let bytes = write::pprof_bytes(&shown.view.profile).map_err(|error| not_written(&path, &error))?;
-            operations::export_profile(&bytes, &path)?;
-            Ok(Command::Profiles(ProfilesCommand::RecordingSaved(path)))
-        });
-    }
-
-    fn ask_for_top(&self, tools: &mut Tools) {
-        let Some(shown) = self.shown() else { return };
-        let stem = shown.name.split('.').next().unwrap_or("profile");
-        let filter = Filter::new("CSV", &["csv"]);
-        let ask = Ask::save("Save top functions", format!("{stem}-functions.csv"), vec![filter], |path| {
-            Command::Profiles(ProfilesCommand::WriteTop(path))
-        });
-        let folder = shown.path.as_deref().and_then(Path::parent).unwrap_or(&tools.places.data).to_path_buf();
-        tools.ask(ask.starting_in(folder));
-    }
-
-    fn ask_for_converted(&self, format: Target, tools: &mut Tools) {
-        let Some(shown) = self.shown() else { return };
-        let ending = format.ending().trim_start_matches('.');
-        // Not every dialog knows endings with a dot in them.
-        let filter = Filter::new(format.name(), &[ending, ending.rsplit('.').next().unwrap_or(ending)]);
-        let name = operations::converted_name(&shown.name, format);
-        let ask = Ask::save("Convert profile", name, vec![filter], move |path| {
-            Command::Profiles(ProfilesCommand::WriteConverted(path, format))
-        });
-        let folder = shown.path.as_deref().and_then(Path::parent).unwrap_or(&tools.places.data).to_path_buf();
-        tools.ask(ask.starting_in(folder));
-    }
-
-    fn write_converted(&self, path: PathBuf, format: Target, tools: &mut Tools) {
-        let Some(shown) = self.shown().cloned() else { return };
-        // Folded stacks hold one sample type: the one that is looked at.
-        let sample_type = (format == Target::Folded).then_some(shown.view.sample_type);
-        tools.errand(format!("Converting {}", shorten(&shown.name, 60)), move |cancel, progress| {
-            operations::convert_profile(&shown.view.profile, &path, format, sample_type, cancel, progress)?;
-            Ok(Command::Tell(Notice::saved(&path)))
-        });
-    }
-
-    fn write_top(&self, path: PathBuf, tools: &mut Tools) {
-        let Some(shown) = self.shown().cloned() else { return };
-        tools.errand("Saving the top functions", move |_, _| {
-            operations::export_profile(operations::top_csv(&shown.view).as_bytes(), &path)?;
-            Ok(Command::Tell(Notice::saved(&path)))
-        });
     }
 }
 
@@ -428,22 +376,9 @@ fn try_sample(tools: &mut Tools) {
         let path = folder.join(SAMPLE_NAME);
         let same = std::fs::read(&path).is_ok_and(|bytes| bytes == SAMPLE);
         if !same {
-            std::fs::create_dir_all(&folder).map_err(|error| not_written(&path, &error))?;
+            std::fs::create_dir_all(&folder).map_err(|error| saving::not_written(&path, &error))?;
             write_atomic(&path, |file| file.write_all(SAMPLE)).map_err(|error| JobError::Failed(Failure::from_error(&error)))?;
         }
         Ok(Command::Open(vec![path]))
     });
-}
-
-fn ask_for_recording(folder: &Path) -> Ask {
-    let filter = Filter::new("Profiles", &["pb.gz", "gz"]);
-    let ask = Ask::save("Save recording", "tachograph-recording.pb.gz", vec![filter], |path| {
-        Command::Profiles(ProfilesCommand::WriteRecording(path))
-    });
-    ask.starting_in(folder)
-}
-
-fn not_written(path: &Path, error: &std::io::Error) -> JobError {
-    let message = format!("“{}” could not be written: {error}.", path.display());
-    Failure::new(message, "Choose another folder, or check that the disk is not full.").into()
 }

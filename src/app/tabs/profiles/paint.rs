@@ -1,22 +1,27 @@
 //! Drawing the Profiles tab.
 
-use eframe::egui::{self, Align, ComboBox, Event, Key, Layout, RichText, Ui, UiBuilder, Vec2};
+use eframe::egui::{self, Align, Event, Key, Layout, Modifiers, RichText, Ui, UiBuilder, Vec2};
 
 use crate::app::theme::{GAP, SMALL, icons, muted, palette, semibold};
-use crate::app::widgets::{
-    Card, EmptyChoice, EmptyState, FailureChoice, columns, failure_panel, link, meter, search, small_button,
-};
+use crate::app::widgets::{Card, EmptyChoice, EmptyState, FailureChoice, columns, failure_panel, link, meter, small_button};
 use crate::app::{Command, View};
 use crate::jobs::JobView;
-use crate::operations::cut_name;
-use crate::profile::NodeId;
+use crate::operations::{ProfileView, cut_name};
+use crate::profile::{NodeId, Tree};
 use crate::report::theme::Look;
 use crate::report::{Chart, format};
 
-use super::{ProfilesCommand, ProfilesTab, Shown, actions, aside, graph, table};
+use super::boxes::Of;
+use super::graph::Pane;
+use super::{
+    Doc, Order, ProfilesCommand, ProfilesTab, Shown, ViewKind, actions, against, aside, calls, filters, graph, sandwich, source,
+    strip, table, time_order, timeline, toolbar,
+};
 
 /// Letters of a name in the path to the zoomed call.
 const CRUMB: usize = 28;
+/// Below this width the head of the flame graph has no room for all choices, in points.
+const NARROW: f32 = 720.0;
 /// Recent files that the empty tab offers.
 const MOST_RECENT: usize = 5;
 
@@ -45,15 +50,16 @@ pub fn body(tab: &ProfilesTab, ui: &mut Ui, view: View) {
         ui.add_space(GAP - 4.0);
     }
     let job = tab.job().and_then(|id| view.state.jobs.iter().find(|job| job.id == id));
-    match (tab.shown(), job) {
-        (Some(shown), job) => {
+    strip::show(tab, ui, view);
+    match (tab.doc(), job) {
+        (Some(doc), job) => {
             let area = ui.available_rect_before_wrap();
             ui.scope(|ui| {
                 if job.is_some() {
                     ui.disable();
                     ui.set_opacity(0.5);
                 }
-                profile(tab, shown, ui, view);
+                profile(tab, doc, ui, view);
             });
             if let Some(job) = job {
                 let place = egui::Rect::from_center_size(area.center(), Vec2::new(380.0, 96.0));
@@ -135,98 +141,199 @@ fn pending(ui: &mut Ui, view: View, job: &JobView) {
     });
 }
 
-fn profile(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
+fn profile(tab: &ProfilesTab, doc: &Doc, ui: &mut Ui, view: View) {
+    let shown = doc.shown();
     let (width, height) = (ui.available_width(), ui.available_height());
     let right = (width * 0.27).clamp(240.0, 320.0);
     columns(ui, height, &[width - right, right], |index, ui| match index {
         0 => {
-            ui.spacing_mut().item_spacing.y = GAP;
-            let lower = (height * 0.36).clamp(150.0, 330.0);
-            ui.allocate_ui(Vec2::new(ui.available_width(), height - lower - GAP), |ui| flame(tab, shown, ui, view));
-            ui.allocate_ui(Vec2::new(ui.available_width(), lower), |ui| top(tab, shown, ui, view));
+            ui.spacing_mut().item_spacing.y = GAP - 4.0;
+            toolbar::show(doc, shown, ui, view);
+            views(doc, shown, ui, view);
         }
         _ => aside::show(tab, shown, ui, view),
     });
 }
 
-fn flame(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
-    let total = shown.view.show(shown.view.top.total);
+/// The view that was chosen, with the table of functions below it where there is room for one.
+fn views(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
+    let (width, height) = (ui.available_width(), ui.available_height());
+    let lower = (height * 0.36).clamp(150.0, 330.0);
+    let upper = Vec2::new(width, height - lower - GAP);
+    ui.spacing_mut().item_spacing.y = GAP;
+    match doc.view() {
+        ViewKind::Flame => {
+            ui.allocate_ui(upper, |ui| flame(doc, shown, ui, view));
+            ui.allocate_ui(Vec2::new(width, lower), |ui| top(doc, shown, ui, view));
+        }
+        ViewKind::Sandwich => {
+            ui.allocate_ui(upper, |ui| sandwich_card(doc, shown, ui, view));
+            ui.allocate_ui(Vec2::new(width, lower), |ui| top(doc, shown, ui, view));
+        }
+        ViewKind::Timeline if doc.has_only_times() => over_time(doc, shown, ui, view),
+        ViewKind::Timeline => {
+            ui.allocate_ui(upper, |ui| over_time(doc, shown, ui, view));
+            ui.allocate_ui(Vec2::new(width, lower), |ui| top(doc, shown, ui, view));
+        }
+        ViewKind::Source => {
+            ui.allocate_ui(upper, |ui| lines(doc, shown, ui, view));
+            ui.allocate_ui(Vec2::new(width, lower), |ui| top(doc, shown, ui, view));
+        }
+        ViewKind::Calls => call_tree(doc, shown, ui, view),
+        ViewKind::Functions => top(doc, shown, ui, view),
+        ViewKind::Changes => against::table::show(doc, ui, view),
+    }
+}
+
+fn call_tree(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
     ui.spacing_mut().item_spacing.y = 4.0;
     let controls = |ui: &mut Ui| {
-        find(tab, shown, ui, view);
-        sample_types(shown, ui, view);
+        toolbar::choices(shown, ui, view);
+        calls::paint::controls(ui, view);
     };
-    Card::new("Flame graph").figure(total).fill().show_with(ui, controls, |ui| {
-        crumbs(tab, shown, ui, view);
-        if shown.view.tree.as_ref().is_none_or(crate::profile::Tree::is_empty) {
-            graph::nothing(ui, "Nothing was measured, so there is nothing to draw.");
-        } else {
-            graph::show(tab, shown, ui, view);
+    let total = shown.view.show(shown.view.top.total);
+    Card::new("Call tree").figure(total).fill().show_with(ui, controls, |ui| calls::paint::show(doc, shown, ui, view));
+}
+
+fn over_time(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    let controls = |ui: &mut Ui| {
+        if !doc.has_only_times() {
+            timeline::paint::orders(doc, ui, view);
+            toolbar::sample_types(shown, ui, view);
         }
-    });
-}
-
-/// The search field and the share of what it finds.
-fn find(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
-    if let Some(text) = search(ui, "Search functions", "find a function", 160.0, tab.search()) {
-        send(view, ProfilesCommand::Search(text));
-    }
-    if let Some(arranged) = tab.arranged().filter(|arranged| arranged.is_search() && arranged.query == tab.search()) {
-        let words = if arranged.rows.is_empty() { "none".to_owned() } else { shown.view.share(arranged.total) };
-        let found = format::counted(arranged.rows.len() as u64, "function", "functions");
-        let why = format!("{found} with this in the name: {} in them and what they call", shown.view.show(arranged.total));
-        ui.label(RichText::new(words).font(semibold(13.0)).color(palette(ui).text)).on_hover_text(why);
-    }
-}
-
-/// The choice of what is counted, when there is one.
-fn sample_types(shown: &Shown, ui: &mut Ui, view: View) {
-    let profile = &shown.view.profile;
-    let words = |row: usize| match profile.sample_type(row) {
-        (name, "" | "count") => cut_name(name, 30),
-        (name, unit) => format!("{} · {unit}", cut_name(name, 30)),
     };
-    if profile.sample_types.len() < 2 {
-        ui.label(muted(ui, words(shown.view.sample_type)).size(12.0));
+    let figure = if doc.has_only_times() { String::new() } else { shown.view.show(shown.view.in_sight) };
+    Card::new("Timeline").figure(figure).fill().show_with(ui, controls, |ui| timeline::paint::show(doc, shown, ui, view));
+}
+
+fn lines(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    let total =
+        doc.selection().and_then(|selection| shown.view.top.row(selection.group)).map(|row| shown.view.show(row.total_value));
+    let card = Card::new("Source").figure(total.unwrap_or_default()).fill();
+    card.show_with(ui, |ui| toolbar::choices(shown, ui, view), |ui| source::paint::show(doc, shown, ui, view));
+}
+
+fn sandwich_card(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    let total =
+        doc.selection().and_then(|selection| shown.view.top.row(selection.group)).map(|row| shown.view.show(row.total_value));
+    let card = Card::new("Callers and callees").figure(total.unwrap_or_default()).fill();
+    card.show_with(ui, |ui| toolbar::choices(shown, ui, view), |ui| sandwich::show(doc, shown, ui, view));
+}
+
+fn flame(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
+    if let Some(compared) = doc.against().compared() {
+        against::flame::show(doc, compared, ui, view);
         return;
     }
-    let list = ComboBox::from_id_salt("sample type").selected_text(words(shown.view.sample_type)).show_ui(ui, |ui| {
-        for row in 0..profile.sample_types.len() {
-            if ui.selectable_label(row == shown.view.sample_type, words(row)).clicked() {
-                send(view, ProfilesCommand::SampleType(row));
+    let total = shown.view.show(shown.view.top.total);
+    ui.spacing_mut().item_spacing.y = 4.0;
+    let is_narrow = ui.available_width() < NARROW;
+    let controls = |ui: &mut Ui| {
+        toolbar::orders(doc, ui, view);
+        match (is_narrow, doc.shows_time_order()) {
+            (false, false) => toolbar::choices(shown, ui, view),
+            (_, is_of_one_thread) => {
+                toolbar::sample_types(shown, ui, view);
+                if !is_narrow && is_of_one_thread {
+                    filters::grouping(shown, ui, view);
+                }
             }
         }
+    };
+    Card::new("Flame graph").figure(total).fill().show_with(ui, controls, |ui| {
+        if doc.has_only_times() {
+            graph::nothing(ui, "The file holds values over time but no stacks, so there is no flame graph of it. See Timeline.");
+            return;
+        }
+        if is_narrow {
+            ui.horizontal(|ui| {
+                if !doc.shows_time_order() {
+                    filters::threads(shown, ui, view);
+                }
+                filters::grouping(shown, ui, view);
+            });
+        }
+        if doc.shows_time_order() {
+            time_order::paint::show(doc, shown, ui, view);
+            return;
+        }
+        let Some(tree) = doc.tree() else {
+            graph::nothing(ui, "Turning the graph round…");
+            return;
+        };
+        crumbs(trail(doc, shown, tree), ui, view);
+        if tree.is_empty() {
+            graph::nothing(ui, "Nothing was measured, so there is nothing to draw.");
+            return;
+        }
+        let pane = Pane {
+            name: "Flame graph",
+            of: Of { view: &shown.view, tree, changes: None },
+            tree_number: (shown.serial, doc.order() as u64),
+            root: doc.zoom().root(),
+            up: false,
+            selection: doc.selection(),
+            search: doc.arranged().map(|arranged| &**arranged).filter(|arranged| arranged.is_search()),
+            clicked: |_, node| ProfilesCommand::Zoom(node),
+            shown,
+        };
+        graph::show(pane, ui, view);
     });
-    list.response.accessible_name("Sample type").on_hover_text("What is counted");
+}
+
+/// The way from everything to the zoomed call.
+#[derive(Clone, Copy)]
+pub(super) struct Trail<'a> {
+    /// The tree that is drawn.
+    pub tree: &'a Tree,
+    /// Names of its functions.
+    pub view: &'a ProfileView,
+    /// The zoomed call.
+    pub root: NodeId,
+    /// What is said while everything is shown.
+    pub hint: &'static str,
+    /// What zooms to a call.
+    pub to: fn(NodeId) -> ProfilesCommand,
+}
+
+fn trail<'a>(doc: &Doc, shown: &'a Shown, tree: &'a Tree) -> Trail<'a> {
+    let hint = match doc.order() {
+        Order::LeftHeavy | Order::Time => "Callers above, what they call below, the largest at the left. Click to zoom in.",
+        Order::Inverted => "What was running above, its callers below, the largest at the left. Click to zoom in.",
+    };
+    let to = |node| if node == NodeId::ROOT { ProfilesCommand::Reset } else { ProfilesCommand::Zoom(node) };
+    Trail { tree, view: &shown.view, root: doc.zoom().root(), hint, to }
 }
 
 /// The path to the zoomed call; each step can be gone back to.
-fn crumbs(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
+pub(super) fn crumbs(trail: Trail<'_>, ui: &mut Ui, view: View) {
     ui.allocate_ui_with_layout(Vec2::new(ui.available_width(), 22.0), Layout::right_to_left(Align::Center), |ui| {
         ui.set_min_height(22.0);
         ui.spacing_mut().item_spacing.x = 4.0;
-        if !tab.zoom().is_part() {
+        if trail.root == NodeId::ROOT {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let hint = "Callers above, what they call below, the largest at the left. Click to zoom in.";
-                ui.add(egui::Label::new(RichText::new(hint).size(SMALL).color(palette(ui).hint)).truncate());
+                ui.add(egui::Label::new(RichText::new(trail.hint).size(SMALL).color(palette(ui).hint)).truncate());
             });
             return;
         }
         if small_button(ui, "Reset").on_hover_text("Show the whole graph").clicked() {
-            send(view, ProfilesCommand::Reset);
+            send(view, (trail.to)(NodeId::ROOT));
         }
         if small_button(ui, "Back").on_hover_text("Show what was shown before (Backspace)").clicked() {
             send(view, ProfilesCommand::Back);
         }
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| path(tab, shown, ui, view));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| path(trail, ui, view));
     });
 }
 
-fn path(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
-    let Some(tree) = &shown.view.tree else { return };
-    let path = tree.path(tab.zoom().root());
+fn path(trail: Trail<'_>, ui: &mut Ui, view: View) {
+    let tree = trail.tree;
+    let path = tree.path(trail.root);
     let words =
-        |node: NodeId| if node == NodeId::ROOT { "all".to_owned() } else { cut_name(shown.view.name(tree.group(node)), CRUMB) };
+        |node: NodeId| if node == NodeId::ROOT { "all".to_owned() } else { cut_name(trail.view.name(tree.group(node)), CRUMB) };
     // The last steps that have room, about; the first is always there.
     let room = ui.available_width() - 60.0;
     let mut used = 0.0;
@@ -239,7 +346,7 @@ fn path(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
     ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
     let arrow = |ui: &mut Ui| drop(ui.label(RichText::new(icons::CARET_RIGHT).size(10.0).color(palette(ui).hint)));
     if first > 0 {
-        step(ui, view, NodeId::ROOT, "all", false);
+        step(ui, view, (trail.to)(NodeId::ROOT), "all", false);
         arrow(ui);
     }
     if first > 1 {
@@ -247,45 +354,52 @@ fn path(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
         arrow(ui);
     }
     for (index, node) in path.iter().enumerate().skip(first) {
-        step(ui, view, *node, &words(*node), index + 1 == path.len());
+        step(ui, view, (trail.to)(*node), &words(*node), index + 1 == path.len());
         if index + 1 < path.len() {
             arrow(ui);
         }
     }
 }
 
-fn step(ui: &mut Ui, view: View, node: NodeId, words: &str, is_last: bool) {
+fn step(ui: &mut Ui, view: View, to: ProfilesCommand, words: &str, is_last: bool) {
     if is_last {
         ui.label(RichText::new(words).font(semibold(12.5)).color(palette(ui).text));
     } else if link(ui, words).accessible_name(format!("Back to {words}")).clicked() {
-        send(view, ProfilesCommand::Zoom(node));
+        send(view, to);
     }
 }
 
-fn top(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
+fn top(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
     ui.spacing_mut().item_spacing.y = 4.0;
     let all = shown.view.top.rows.len() as u64;
-    let note = match tab.arranged().filter(|arranged| arranged.is_search()) {
+    let note = match doc.arranged().filter(|arranged| arranged.is_search()) {
         Some(arranged) => format!("{} of {} functions", format::count(arranged.rows.len() as u64), format::count(all)),
         None => format::counted(all, "function", "functions"),
     };
-    Card::new("Top functions").note(note).fill().show(ui, |ui| table::show(tab, shown, ui, view));
+    Card::new("Top functions").note(note).fill().show(ui, |ui| table::show(doc, shown, ui, view));
 }
 
-/// Esc and Backspace go back, wherever the keyboard's focus is, unless it is in a text field.
+/// Esc and Backspace go back, wherever the keyboard's focus is, unless it is in a text field; so do Alt and the arrows, as in a browser.
 fn shortcuts(tab: &ProfilesTab, ui: &Ui, view: View) {
-    let state = view.state;
+    let (Some(doc), state) = (tab.doc(), view.state) else { return };
     let free = state.prompt.is_none() && state.offer.is_none();
-    if !free || !tab.zoom().is_part() || ui.ctx().any_popup_open() || ui.ctx().text_edit_focused() {
+    if !free || ui.ctx().any_popup_open() || ui.ctx().text_edit_focused() {
         return;
+    }
+    let alt = |key| ui.input_mut(|input| input.consume_key(Modifiers::ALT, key));
+    if alt(Key::ArrowRight) {
+        send(view, ProfilesCommand::Forward);
+    }
+    if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::W)) {
+        send(view, ProfilesCommand::Close(tab.active()));
     }
     let pressed = |wanted: Key| move |event: &Event| matches!(event, Event::Key { key, pressed: true, .. } if *key == wanted);
     // Esc belongs to messages and jobs as long as there are any; egui has it only among the raw events then.
-    let escape = state.jobs.is_empty() && state.notices.list().is_empty();
+    let escape = state.jobs.is_empty() && state.notices.list().is_empty() && doc.is_zoomed();
     let back = ui.input(|input| {
         (escape && input.raw.events.iter().any(pressed(Key::Escape))) || input.events.iter().any(pressed(Key::Backspace))
     });
-    if back {
+    if back || alt(Key::ArrowLeft) {
         send(view, ProfilesCommand::Back);
     }
 }

@@ -9,13 +9,13 @@ use crate::app::{Command, View};
 use crate::operations::{cut_name, file_name};
 use crate::profile::TopRow;
 
-use super::{Column, ProfilesCommand, ProfilesTab, Shown};
+use super::{Column, Doc, ProfilesCommand, Shown, menu};
 
 /// Letters of a name that are ever laid out in a cell.
 const MOST_LETTERS: usize = 160;
 
 /// Draws the table into what is left of `ui`.
-pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
+pub fn show(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
     // The columns touch, so that the lines between the rows have no gaps.
     ui.spacing_mut().item_spacing = Vec2::ZERO;
     let width = ui.available_width();
@@ -33,23 +33,23 @@ pub fn show(tab: &ProfilesTab, shown: &Shown, ui: &mut Ui, view: View) {
         .column(Width::exact(76.0).clip(true))
         .column(Width::exact(place).clip(true));
     let table = table.header(HEADER_HEIGHT, |mut row| {
-        row.col(|ui| title(tab, ui, view, Column::Name));
-        row.col(|ui| title(tab, ui, view, Column::Own));
+        row.col(|ui| title(doc, ui, view, Column::Name));
+        row.col(|ui| title(doc, ui, view, Column::Own));
         row.col(|_| ());
-        row.col(|ui| title(tab, ui, view, Column::Total));
+        row.col(|ui| title(doc, ui, view, Column::Total));
         row.col(|ui| {
             ui.add_space(14.0);
             where_title(ui);
         });
     });
-    let arranged = tab.arranged();
+    let arranged = doc.arranged();
     let count = arranged.map_or(shown.view.top.rows.len(), |arranged| arranged.rows.len());
     table.body(|body| {
         body.rows(ROW_HEIGHT, count, |mut row| {
             row.set_overline(true);
             let index = arranged.map_or(Some(row.index()), |arranged| arranged.rows.get(row.index()).map(|&index| index as usize));
             if let Some(figures) = index.and_then(|index| shown.view.top.rows.get(index)) {
-                function(tab, shown, view, figures, &mut row);
+                function(doc, shown, view, figures, &mut row);
             }
         });
     });
@@ -61,17 +61,17 @@ fn where_title(ui: &mut Ui) {
     ui.add(Button::new(RichText::new("Where").size(SMALL).color(palette(ui).hint)).frame(false).sense(Sense::HOVER));
 }
 
-fn title(tab: &ProfilesTab, ui: &mut Ui, view: View, column: Column) {
-    let sort = tab.sort();
+fn title(doc: &Doc, ui: &mut Ui, view: View, column: Column) {
+    let sort = doc.sort();
     if header(ui, column.title(), column != Column::Name, (sort.column == column).then_some(sort.descending)) {
         view.commands.send(Command::Profiles(ProfilesCommand::SortBy(column)));
     }
 }
 
-fn function(tab: &ProfilesTab, shown: &Shown, view: View, figures: &TopRow, row: &mut TableRow<'_, '_>) {
+fn function(doc: &Doc, shown: &Shown, view: View, figures: &TopRow, row: &mut TableRow<'_, '_>) {
     let profile = &shown.view;
     let (name, place) = (profile.name(figures.group), profile.place(figures.group));
-    row.set_selected(tab.selection().is_some_and(|selection| selection.group == figures.group));
+    row.set_selected(doc.selection().is_some_and(|selection| selection.group == figures.group));
     row.col(|ui| {
         let letters = ((ui.available_width() / 6.6) as usize).clamp(8, MOST_LETTERS);
         left(ui, RichText::new(cut_name(name, letters)).monospace().color(palette(ui).text));
@@ -94,6 +94,7 @@ fn function(tab: &ProfilesTab, shown: &Shown, view: View, figures: &TopRow, row:
     if response.clicked() {
         view.commands.send(Command::Profiles(ProfilesCommand::SelectFunction(figures.group)));
     }
+    menu::of_function(&response, shown, figures, view);
     response.on_hover_ui(|ui| {
         ui.set_max_width(420.0);
         ui.label(RichText::new(cut_name(name, 300)).color(palette(ui).text));

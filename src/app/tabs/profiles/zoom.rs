@@ -2,11 +2,9 @@
 
 use crate::profile::{GroupId, NodeId, Tree};
 
-/// The node that fills the graph, and those that did before.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Zoom {
-    steps: Vec<NodeId>,
-}
+/// The node that fills the graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Zoom(NodeId);
 
 /// Where the selection can move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,33 +20,23 @@ pub enum Direction {
 }
 
 impl Zoom {
+    /// This node fills the graph.
+    pub fn to(node: NodeId) -> Self {
+        Self(node)
+    }
+
     /// The node that fills the graph.
-    pub fn root(&self) -> NodeId {
-        self.steps.last().copied().unwrap_or(NodeId::ROOT)
+    pub fn root(self) -> NodeId {
+        self.0
     }
 
     /// Whether only a part is shown.
-    pub fn is_part(&self) -> bool {
+    pub fn is_part(self) -> bool {
         self.root() != NodeId::ROOT
     }
 
-    /// Lets `node` fill the graph.
-    pub fn enter(&mut self, node: NodeId) {
-        if node != self.root() {
-            self.steps.push(node);
-        }
-        if node == NodeId::ROOT {
-            self.steps.clear();
-        }
-    }
-
-    /// Shows what was shown before.
-    pub fn back(&mut self) {
-        self.steps.pop();
-    }
-
     /// The functions from the outermost caller to the zoomed node.
-    pub fn groups(&self, tree: &Tree) -> Vec<GroupId> {
+    pub fn groups(self, tree: &Tree) -> Vec<GroupId> {
         tree.path(self.root()).into_iter().skip(1).map(|node| tree.group(node)).collect()
     }
 
@@ -57,7 +45,7 @@ impl Zoom {
         let mut zoom = Self::default();
         for group in groups {
             match tree.children(zoom.root()).find(|child| tree.group(*child) == *group) {
-                Some(child) => zoom.steps = vec![child],
+                Some(child) => zoom = Self(child),
                 None => break,
             }
         }
@@ -88,29 +76,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn back_goes_the_way_that_was_come() {
-        let mut zoom = Zoom::default();
-        zoom.enter(NodeId(4));
-        zoom.enter(NodeId(9));
-        zoom.enter(NodeId(9));
-        zoom.back();
-        assert_eq!((zoom.root(), zoom.is_part()), (NodeId(4), true));
-        zoom.back();
-        zoom.back();
-        assert_eq!((zoom.root(), zoom.is_part()), (NodeId::ROOT, false));
-        zoom.enter(NodeId(4));
-        zoom.enter(NodeId::ROOT);
-        assert_eq!(zoom, Zoom::default());
-    }
-
-    #[test]
     fn a_path_is_found_again_in_another_tree() {
         // Nodes: 1 main, 2 b, 3 x, 4 a.
         let one = view("main;b;x 3\nmain;a 1\n");
         let tree = one.tree.as_ref().expect("tree");
-        let mut zoom = Zoom::default();
-        zoom.enter(NodeId(3));
-        let path = zoom.groups(tree);
+        let path = Zoom::to(NodeId(3)).groups(tree);
         assert_eq!(Zoom::find(tree, &path).root(), NodeId(3));
         assert_eq!(Zoom::find(tree, &[path[0], GroupId(77)]).root(), NodeId(1), "as far as it goes");
     }

@@ -242,7 +242,7 @@ impl<'s, 'j, 'a> Reader<'s, 'j, 'a> {
         let exporter = self.exporter.filter(|_| !self.is_own);
         self.builder.profile.comments.extend(exporter.map(|exporter| format!("Written by {exporter}")));
         let mut profile = self.builder.finish(None);
-        profile.frames = self.frames;
+        profile.frames = self.frames.into();
         let told = profile.samples.time_ns.iter_mut().filter(|time| **time != Samples::NO_TIME);
         told.for_each(|time| *time = time.saturating_sub(start));
         Ok(profile)

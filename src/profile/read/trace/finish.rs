@@ -1,5 +1,7 @@
 //! Puts together what was read of a trace.
 
+use std::sync::Arc;
+
 use super::Trace;
 use super::marks::Marks;
 use super::slices::{Paths, Target, add, pair};
@@ -71,11 +73,11 @@ fn finish_marks(
     origin_ns: i64,
     end_ns: i64,
 ) -> Result<(), ProfileError> {
-    let mut threads = std::mem::take(&mut builder.profile.markers.thread);
+    let mut threads = std::mem::take(&mut Arc::make_mut(&mut builder.profile.markers).thread);
     for thread in &mut threads {
         *thread = if *thread == ThreadId::NONE { *thread } else { tracks.thread(builder, thread.0 as usize)? };
     }
-    let markers = &mut builder.profile.markers;
+    let markers = Arc::make_mut(&mut builder.profile.markers);
     markers.thread = threads;
     let shift = |time: &mut i64| *time = time.saturating_sub(origin_ns);
     markers.start_ns.iter_mut().filter(|start| **start == i64::MIN).for_each(|start| *start = origin_ns);

@@ -1,6 +1,7 @@
 //! What has a time but no stack: asynchronous events, instants, counters.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::event::{Event, Id, Series};
 use super::tracks::Tracks;
@@ -35,7 +36,7 @@ impl Marks {
         let key = (event.process, event.category, event.id, event.name);
         let is_end = matches!(event.phase, b'e' | b'F');
         if is_end && let Some(row) = self.open.get_mut(&key).and_then(Vec::pop) {
-            if let Some(end) = builder.profile.markers.end_ns.get_mut(row) {
+            if let Some(end) = Arc::make_mut(&mut builder.profile.markers).end_ns.get_mut(row) {
                 *end = at_ns;
             }
             return Ok(());

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::groups::Groups;
-use super::model::Profile;
-use super::top::{Top, TopRow};
-use super::units::{self, is_bytes, is_time, percent};
+use super::super::groups::Groups;
+use super::super::model::Profile;
+use super::super::top::{Top, TopRow};
+use super::super::units::{self, is_bytes, is_time, percent};
 
 /// Below this share of the profile a function is not worth naming, in percent.
 const WORTH_NAMING: f64 = 5.0;
@@ -13,11 +13,12 @@ const WORTH_NAMING: f64 = 5.0;
 const FEW_SAMPLES: i64 = 100;
 
 /// What is measured: `the time`, `the memory`, else the sample type's name.
-fn subject(profile: &Profile, sample_type: usize) -> String {
+pub(super) fn subject(profile: &Profile, sample_type: usize) -> String {
     match profile.sample_type(sample_type) {
         (_, unit) if is_time(unit) => "the time".into(),
         (_, unit) if is_bytes(unit) => "the memory".into(),
-        ("samples" | "sample", _) => "all samples".into(),
+        ("sample", _) => "all samples".into(),
+        (name, _) if name.ends_with("samples") => "all samples".into(),
         ("", _) => "all values".into(),
         (name, _) => format!("all {name}"),
     }
@@ -84,8 +85,8 @@ fn holder(top: &Top) -> Option<&TopRow> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::groups::Grouping;
-    use super::super::read::testing::folded;
+    use super::super::super::groups::Grouping;
+    use super::super::super::read::testing::folded;
     use super::*;
 
     fn words(text: &str) -> String {

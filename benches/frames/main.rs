@@ -1,92 +1,52 @@
-//! What a frame of the Data tab costs with a real table: scrolling the preview, sorting and filtering the columns, typing into the field that finds.
+//! What a frame of the window costs with a real file. A table: scrolling the preview, sorting and filtering the columns, typing into the field that
+//! finds. A profile: zooming, panning, searching and pointing in its views, and how long these take to be made.
 //!
-//! `cargo bench --bench frames -- TABLE [FRAMES]`
+//! `cargo bench --bench frames -- TABLE|PROFILE [FRAMES]`
 //!
 //! Drives the window without a screen. A frame is the logic, the drawing and the triangles that come of it; what the graphics card or its
 //! stand-in does with them is not in it. On Linux the figures are processor time of this thread as the kernel counts it, elsewhere the clock's.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a measurement stops at the first surprise")]
 
-use std::path::{Path, PathBuf};
+mod profile;
+mod table;
+
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eframe::App;
 use eframe::egui::{
     Context, Event, FullOutput, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, pos2,
 };
-use tachograph::app::tabs::data::{DataCommand, FindCommand, Key, paint};
 use tachograph::app::{Command, Parts, Places, TachographApp, sample_waker, waker};
-use tachograph::data::{self, Needle, Options};
-use tachograph::jobs::{Cancel, Progress, Queue};
+use tachograph::jobs::Queue;
 use tachograph::sampler::{Config, Sampler, Script, example};
 use tachograph::settings::{Settings, State};
 
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
-/// A place over the preview.
+/// A place over the values of a table, and over the functions of a profile.
 const PREVIEW: Pos2 = pos2(900.0, 650.0);
-/// Longest wait for a table or a search.
+/// Longest wait for a file or a search.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 fn main() {
     let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--"));
-    let Some(table) = words.next().map(PathBuf::from) else {
-        println!("frames: no table was named (cargo bench --bench frames -- TABLE [FRAMES])");
+    let Some(file) = words.next().map(PathBuf::from) else {
+        println!("frames: no file was named (cargo bench --bench frames -- TABLE|PROFILE [FRAMES])");
         return;
     };
     let frames: usize = words.next().and_then(|word| word.parse().ok()).unwrap_or(400);
-    let mut window = Window::open(table.clone());
-    window.settle("the table");
-    let title = paint::title(&window.app.state().data);
-    assert!(title.contains(" rows"), "the table is not in sight: {title}");
-    println!("{title}");
-    println!(
-        "{} frames each, {} × {} points; {}",
-        frames,
-        SIZE.x,
-        SIZE.y,
-        if kernel_time().is_some() { "processor time" } else { "time" }
-    );
+    let mut window = Window::open(file.clone());
+    window.settle("the file");
+    let measured = if kernel_time().is_some() { "processor time" } else { "time" };
+    println!("{frames} frames each, {} × {} points; {measured}", SIZE.x, SIZE.y);
     println!("{:<28}{:>12}{:>12}{:>12}", "", "median ms", "95 % ms", "most ms");
-    window.measure("at rest", frames, |_, _| ());
-    window.measure("preview: wheel", frames, |window, _| window.wheel(-120.0));
-    window.measure("preview: far leaps", frames, |window, _| window.wheel(-2_000_000.0));
-    let keys = [Key::Name, Key::Before, Key::After, Key::Saving, Key::Place];
-    window.measure("columns: sort", frames, |window, frame| window.send(DataCommand::SortBy(keys[frame % keys.len()])));
-    let filters = ["", "b", "bi", "bil", "bill", "bi", "b"];
-    window.measure("columns: filter", frames, |window, frame| {
-        window.send(DataCommand::Filter(filters[frame % filters.len()].to_owned()));
-    });
-    window.send(DataCommand::Filter(String::new()));
-    window.send(DataCommand::Find(FindCommand::Open));
-    let typed = ["r", "ro", "roa", "road", "roa", "ro"];
-    window.measure("find: typing", frames, |window, frame| {
-        window.send(DataCommand::Find(FindCommand::Text(typed[frame % typed.len()].to_owned())));
-    });
-    window.settle("the search");
-    window.measure("find: marked, wheel", frames, |window, _| window.wheel(120.0));
-    jobs(&table);
-}
-
-/// How long the jobs behind the panel and the field take, by the clock.
-fn jobs(path: &Path) {
-    let (options, cancel, progress) = (Options::default(), Cancel::new(), Progress::new());
-    let table = data::optimise(path, &options, &cancel, &progress).expect("the table opens");
-    let timed = |work: &dyn Fn()| {
-        let start = Instant::now();
-        work();
-        start.elapsed().as_secs_f64() * 1e3
-    };
-    let figures =
-        |column: usize| drop(data::column_stats(&table, column, options.threads, &cancel, &progress).expect("not cancelled"));
-    let columns = table.report.columns.iter().enumerate();
-    let slowest = columns.map(|(at, column)| (timed(&|| figures(at)), &column.name)).max_by(|a, b| a.0.total_cmp(&b.0));
-    if let Some((ms, name)) = slowest {
-        println!("figures of the slowest column, {name}, {} rows: {ms:.0} ms", table.rows());
-    }
-    for text in ["road", "31", "nowhere"] {
-        let needle = Needle::new(text, false).expect("something");
-        let ms = timed(&|| drop(data::find(&table, &needle, None, options.threads, &cancel, &progress).expect("not cancelled")));
-        println!("finding “{text}” in all columns: {ms:.0} ms");
+    if window.app.state().profiles.shown().is_some() {
+        profile::measure(&mut window, frames);
+        profile::jobs(&file);
+    } else {
+        table::measure(&mut window, frames);
+        table::jobs(&file);
     }
 }
 
@@ -125,8 +85,12 @@ impl Window {
         Self { ctx, app, frame, events, started: Instant::now(), _script: script, _folder: folder }
     }
 
-    fn send(&self, command: DataCommand) {
-        self.app.commands().send(Command::Data(command));
+    fn send(&self, command: Command) {
+        self.app.commands().send(command);
+    }
+
+    fn point_at(&mut self, at: Pos2) {
+        self.events.push(Event::PointerMoved(at));
     }
 
     fn wheel(&mut self, points: f32) {
