@@ -30,6 +30,16 @@ pub struct Asked {
     pub grouping: Grouping,
 }
 
+impl Asked {
+    /// The same with other filters.
+    #[must_use]
+    pub fn with(&self, change: impl FnOnce(&mut Filters)) -> Self {
+        let mut asked = self.clone();
+        change(&mut asked.filters);
+        asked
+    }
+}
+
 /// One sample type of a profile, or of the part that is looked at, added up.
 #[derive(Debug)]
 pub struct ProfileView {

@@ -56,15 +56,7 @@
       graph.key(event.key);
     }
   });
-  window.addEventListener('keydown', (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f' && document.activeElement !== field) {
-      event.preventDefault();
-      field.focus();
-      field.select();
-    } else if (event.key === 'Escape') {
-      clear();
-    }
-  });
+  window.addEventListener('keydown', (event) => searchKey(event, field, clear));
   new ResizeObserver(() => {
     const width = svg.parentElement.clientWidth - 24;
     if (Math.abs(width - graph.width) > 1) graph.resize(width);

@@ -281,3 +281,15 @@ function flameGraph(frames, data, told) {
   graph.close = () => listen.forEach(([kind, act]) => frames.removeEventListener(kind, act));
   return graph;
 }
+
+/** Ctrl+F goes to the search field, Esc clears: whether a key was one of them. */
+function searchKey(event, field, clear) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f' && document.activeElement !== field) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+    return true;
+  }
+  if (event.key === 'Escape') clear();
+  return event.key === 'Escape';
+}

@@ -66,13 +66,8 @@
   reset.addEventListener('click', clear);
   window.addEventListener('resize', layOut);
   window.addEventListener('keydown', (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f' && document.activeElement !== field) {
-      event.preventDefault();
-      field.focus();
-      field.select();
-    } else if (event.key === 'Escape') {
-      clear();
-    } else if (document.activeElement !== field && document.activeElement !== reset && /^(Arrow|Enter)/.test(event.key)) {
+    if (searchKey(event, field, clear)) return;
+    if (document.activeElement !== field && document.activeElement !== reset && /^(Arrow|Enter)/.test(event.key)) {
       event.preventDefault();
       graph.key(event.key);
     }

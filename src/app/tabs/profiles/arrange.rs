@@ -85,6 +85,11 @@ impl Arranged {
         }
     }
 
+    /// What was searched for, and whether that is a regular expression: two of the same have the same matches.
+    pub fn sought(&self) -> (String, bool) {
+        (self.query.clone(), self.by_expression)
+    }
+
     /// Whether something is searched for.
     pub fn is_search(&self) -> bool {
         !self.query.trim().is_empty()

@@ -57,30 +57,24 @@ fn in_words(shown: &Shown, ui: &mut Ui, view: View) {
     ui.spacing_mut().item_spacing.y = 6.0;
     ui.label(RichText::new(&shown.view.summary).color(palette(ui).text));
     for found in shown.view.findings() {
-        told(shown, ui, view, found);
+        let places = found.places.iter().take(MOST_PLACES);
+        told(ui, found, |ui| places.for_each(|evidence| place(shown, ui, view, evidence)));
     }
     let warnings = &shown.view.profile.warnings;
-    warnings.iter().take(MOST_WARNINGS).for_each(|warning| sentence(ui, Tone::Warn, warning, ""));
+    warnings.iter().take(MOST_WARNINGS).for_each(|warning| sentence(ui, Tone::Warn, warning, &[], |_| ()));
     if let Some(more) = warnings.len().checked_sub(MOST_WARNINGS).filter(|more| *more > 0) {
         ui.label(muted(ui, format!("… and {more} more remarks on the file."))).on_hover_text(warnings.join("\n"));
     }
 }
 
-/// A finding: its sentence, its figures, what to do, and where it can be seen.
-fn told(shown: &Shown, ui: &mut Ui, view: View, found: &Finding) {
+/// A finding: its sentence, its figures, what to do, and `rest` below.
+pub fn told(ui: &mut Ui, found: &Finding, rest: impl FnOnce(&mut Ui)) {
     let tone = match found.severity {
         Severity::Good => Tone::Good,
         Severity::Note => Tone::Note,
         Severity::Warning => Tone::Warn,
     };
-    finding(ui, tone, |ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        ui.label(RichText::new(&found.text).size(12.5).color(palette(ui).text));
-        for more in [found.evidence.as_str(), found.advice].into_iter().filter(|text| !text.is_empty()) {
-            ui.label(RichText::new(more).size(12.5).color(palette(ui).muted));
-        }
-        found.places.iter().take(MOST_PLACES).for_each(|evidence| place(shown, ui, view, evidence));
-    });
+    sentence(ui, tone, &found.text, &[&found.evidence, found.advice], rest);
 }
 
 /// A function or a thread that a finding stands on, with its share: a click looks at it.
@@ -88,8 +82,7 @@ fn place(shown: &Shown, ui: &mut Ui, view: View, evidence: &Evidence) {
     let command = match evidence.place {
         Place::Function(group) => ProfilesCommand::SelectFunction(group),
         Place::Thread(thread) => {
-            let mut asked = shown.view.asked.clone();
-            asked.filters.threads = vec![thread];
+            let asked = shown.view.asked.with(|filters| filters.threads = vec![thread]);
             ProfilesCommand::Ask(Box::new(asked))
         }
         Place::Row(_) => return,
@@ -106,13 +99,14 @@ fn place(shown: &Shown, ui: &mut Ui, view: View, evidence: &Evidence) {
     });
 }
 
-fn sentence(ui: &mut Ui, tone: Tone, text: &str, evidence: &str) {
+fn sentence(ui: &mut Ui, tone: Tone, text: &str, more: &[&str], rest: impl FnOnce(&mut Ui)) {
     finding(ui, tone, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.label(RichText::new(text).size(12.5).color(palette(ui).text));
-        if !evidence.is_empty() {
-            ui.label(RichText::new(evidence).size(12.5).color(palette(ui).muted));
+        for more in more.iter().filter(|text| !text.is_empty()) {
+            ui.label(RichText::new(*more).size(12.5).color(palette(ui).muted));
         }
+        rest(ui);
     });
 }
 

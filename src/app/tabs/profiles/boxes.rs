@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use eframe::egui::{Color32, Mesh, Pos2, Rect, pos2};
+use eframe::egui::text::{LayoutJob, TextWrapping};
+use eframe::egui::{Color32, FontId, Mesh, Pos2, Rect, Shape, Ui, pos2};
 
-use crate::app::theme::Palette;
+use crate::app::theme::{Palette, SMALL};
 use crate::operations::{ProfileView, fitting_name, frame_color};
 use crate::profile::{Flame, GroupId, Matches, NodeId, Rect as Place, Tree};
 
@@ -36,8 +37,8 @@ pub struct For {
     pub pixels: f32,
     /// Whether the look is dark.
     pub dark: bool,
-    /// What is searched for.
-    pub query: String,
+    /// What is searched for, and whether that is a regular expression.
+    pub sought: Option<(String, bool)>,
     /// The function that is looked at.
     pub selected: Option<GroupId>,
 }
@@ -148,8 +149,7 @@ impl Boxes {
                 None => shade(palette, name, self.made_for.dark),
             },
         };
-        let (fill, color) =
-            if is_dimmed { (fill.lerp_to_gamma(palette.panel, 0.78), palette.hint) } else { (fill, palette.on_flame) };
+        let (fill, color) = colors(fill, is_dimmed, palette);
         let color = if group.is_none() && !is_dimmed { palette.text } else { color };
         if group.is_some() && group == self.made_for.selected && place.node != self.made_for.places.root {
             outlined(&mut self.mesh, rect, fill, palette.text);
@@ -180,13 +180,37 @@ pub fn top_of(row: u32, up_from: Option<f32>) -> f32 {
     up_from.map_or(down, |height| height - down - ROW)
 }
 
-/// The box on whole pixels, with a hair to its right neighbour and the row below.
+/// The box on whole pixels.
 fn rect_of(place: &Place, pixels: f32, up_from: Option<f32>) -> Rect {
     let snap = |x: f32| (x * pixels).round() / pixels;
-    let (x0, x1) = (snap(place.x0), snap(place.x1));
+    rect(snap(place.x0), snap(place.x1), top_of(place.depth, up_from))
+}
+
+/// A box between two edges, with a hair to its right neighbour and the row below.
+pub fn rect(x0: f32, x1: f32, top: f32) -> Rect {
     let gap = if x1 - x0 > 3.0 { 1.0 } else { (x1 - x0) * 0.3 };
-    let top = top_of(place.depth, up_from);
     Rect::from_min_max(pos2(x0, top), pos2((x1 - gap).max(x0 + 0.6), top + ROW - 1.0))
+}
+
+/// Colours of a box and of its text; what does not match a search steps back.
+pub fn colors(fill: Color32, is_dimmed: bool, palette: &Palette) -> (Color32, Color32) {
+    if is_dimmed { (fill.lerp_to_gamma(palette.panel, 0.78), palette.hint) } else { (fill, palette.on_flame) }
+}
+
+/// Draws boxes and their texts, which are cut where they are too long, into the place of a graph.
+pub fn paint<'a>(ui: &Ui, place: Rect, mesh: &Mesh, texts: impl Iterator<Item = (&'a str, Rect, Color32)>) {
+    let (painter, origin) = (ui.painter(), place.min.to_vec2());
+    let mut mesh = mesh.clone();
+    mesh.translate(origin);
+    painter.add(Shape::mesh(mesh));
+    let font = FontId::proportional(SMALL);
+    for (text, rect, color) in texts {
+        let mut job = LayoutJob::simple_singleline(text.to_owned(), font.clone(), color);
+        job.wrap = TextWrapping::truncate_at_width(rect.width() - 2.0 * TEXT_MARGIN + 1.0);
+        let galley = painter.layout_job(job);
+        let middle = rect.center().y - galley.size().y / 2.0;
+        painter.galley(pos2(rect.left() + TEXT_MARGIN, middle) + origin, galley, color);
+    }
 }
 
 /// The colour of a function: that of its module, in a shade of its own. Shades go away from the text's colour, so it stays readable.
@@ -236,7 +260,7 @@ mod tests {
 
     fn made_for(width: f32, rows: Range<u32>) -> For {
         let places = Placed { tree: (1, 0), root: NodeId::ROOT, width };
-        For { places, up_from: None, rows, pixels: 1.0, dark: true, query: String::new(), selected: None }
+        For { places, up_from: None, rows, pixels: 1.0, dark: true, sought: None, selected: None }
     }
 
     fn lay_out(made_for: For, view: &ProfileView, matches: Option<&Matches>, dark: bool) -> Boxes {

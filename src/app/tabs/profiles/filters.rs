@@ -66,9 +66,7 @@ impl Part {
 
     /// What is asked for when a person picks this for one function.
     pub fn asked(self, view: &ProfileView, name: &str) -> Asked {
-        let mut asked = view.asked.clone();
-        *self.of(&mut asked.filters) = Some(Pattern::exact(name));
-        asked
+        view.asked.with(|filters| *self.of(filters) = Some(Pattern::exact(name)))
     }
 }
 
@@ -103,7 +101,7 @@ fn patterns(shown: &Shown, ui: &mut Ui, view: View) {
     if draft.of.as_ref() != Some(&shown.view.asked.filters) {
         draft = filled(&shown.view.asked.filters);
     }
-    let mut wanted = None;
+    let mut is_wanted = false;
     for (index, part) in Part::ALL.into_iter().enumerate() {
         ui.horizontal(|ui| {
             let title = ui.add_sized([74.0, 22.0], eframe::egui::Label::new(muted(ui, part.title())));
@@ -120,7 +118,7 @@ fn patterns(shown: &Shown, ui: &mut Ui, view: View) {
                 *is_regex = !*is_regex;
             }
             if entered {
-                wanted = Some(());
+                is_wanted = true;
             }
         });
         if let Some((_, error)) = draft.error.as_ref().filter(|(at, _)| *at == index) {
@@ -129,13 +127,13 @@ fn patterns(shown: &Shown, ui: &mut Ui, view: View) {
     }
     ui.horizontal(|ui| {
         if small_button(ui, "Apply").clicked() {
-            wanted = Some(());
+            is_wanted = true;
         }
         if !shown.view.asked.filters.is_everything() && small_button(ui, "Show everything").clicked() {
-            ask(view, Asked { filters: Filters::default(), ..shown.view.asked.clone() });
+            ask(view, shown.view.asked.with(|filters| *filters = Filters::default()));
         }
     });
-    if wanted.is_some() {
+    if is_wanted {
         match of_draft(&draft, &shown.view.asked) {
             Ok(asked) => {
                 draft.error = None;
@@ -176,11 +174,7 @@ fn of_draft(draft: &Draft, before: &Asked) -> Result<Asked, (usize, PatternError
 
 fn switches(shown: &Shown, ui: &mut Ui, view: View) {
     let asked = &shown.view.asked;
-    let change = |change: &dyn Fn(&mut Filters)| {
-        let mut asked = asked.clone();
-        change(&mut asked.filters);
-        ask(view, asked);
-    };
+    let change = |change: &dyn Fn(&mut Filters)| ask(view, asked.with(change));
     let filters = &asked.filters;
     let row = |ui: &mut Ui, on: bool, words: &str, why: &str| {
         ui.horizontal(|ui| {
@@ -231,10 +225,7 @@ pub fn threads(shown: &Shown, ui: &mut Ui, view: View) {
         [one] => cut_name(&whole.thread_label(*one), 24),
         more => format::counted(more.len() as u64, "thread", "threads"),
     };
-    let choose = |threads: Vec<ThreadId>| {
-        let filters = Filters { threads, ..asked.filters.clone() };
-        ask(view, Asked { filters, ..asked.clone() });
-    };
+    let choose = |threads: Vec<ThreadId>| ask(view, asked.with(|filters| filters.threads = threads));
     let list = ComboBox::from_id_salt("threads").width(110.0).selected_text(label).show_ui(ui, |ui| {
         if ui.selectable_label(asked.filters.threads.is_empty(), "All threads").clicked() {
             choose(Vec::new());
@@ -261,11 +252,7 @@ pub fn chips(shown: &Shown, ui: &mut Ui, view: View) {
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        let without = |change: &dyn Fn(&mut Filters)| {
-            let mut asked = asked.clone();
-            change(&mut asked.filters);
-            asked
-        };
+        let without = |change: &dyn Fn(&mut Filters)| asked.with(change);
         for (words, then) in [
             (threads_words(shown), without(&|filters| filters.threads.clear())),
             (filters.range_ns.map(range_words), without(&|filters| filters.range_ns = None)),

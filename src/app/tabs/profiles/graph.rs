@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    self, Color32, Event, EventFilter, FontId, Id, Key, Modifiers, Rect, Response, RichText, Role, ScrollArea, Sense, Shape,
-    Stroke, StrokeKind, Ui, Vec2, WidgetInfo, accesskit, pos2, vec2,
+    self, Color32, Event, EventFilter, Id, Key, Modifiers, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind,
+    Ui, Vec2, WidgetInfo, accesskit, pos2, vec2,
 };
 
 use crate::app::theme::{BODY, SMALL, medium, palette};
@@ -14,7 +13,7 @@ use crate::app::{Command, View};
 use crate::operations::cut_name;
 use crate::profile::{NodeId, Rect as Place, Tree};
 
-use super::boxes::{Boxes, For, Of, Placed, Places, ROW, TEXT_MARGIN, all, top_of};
+use super::boxes::{Boxes, For, Of, Placed, Places, ROW, all, paint, top_of};
 use super::zoom::{Direction, step};
 use super::{AgainstCommand, Arranged, ProfilesCommand, Selection, Shown, menu};
 
@@ -105,7 +104,7 @@ pub fn show(pane: Pane<'_>, ui: &mut Ui, view: View) {
             let boxes = boxes(pane, ui, viewport, size.y, &places, kept.as_ref());
             let kept = Kept { places: Arc::clone(&places), boxes: Arc::clone(&boxes) };
             ui.data_mut(|data| data.insert_temp(pane.layout_id(), kept));
-            paint(ui, rect, &boxes);
+            paint(ui, rect, &boxes.mesh, boxes.texts.iter().map(|text| (text.text.as_str(), text.rect, text.color)));
             pointer(pane, ui, view, &response, rect, &places);
             keyboard(pane, ui, view, &response, rect);
             name_boxes(pane, ui, view, rect, &boxes);
@@ -136,27 +135,12 @@ fn boxes(pane: Pane<'_>, ui: &Ui, viewport: Rect, height: f32, places: &Places, 
         rows: (first / ROW).floor().max(0.0) as u32..(last / ROW).ceil().max(0.0) as u32,
         pixels: ui.pixels_per_point(),
         dark: ui.visuals().dark_mode,
-        query: pane.search.map(|arranged| arranged.query.clone()).unwrap_or_default(),
+        sought: pane.search.map(Arranged::sought),
         selected: pane.selection.map(|selection| selection.group),
     };
     match kept {
         Some(kept) if kept.boxes.made_for == made_for => Arc::clone(&kept.boxes),
         _ => Arc::new(Boxes::new(made_for, places, pane.of, pane.search.map(|arranged| &arranged.matches), palette(ui))),
-    }
-}
-
-fn paint(ui: &Ui, rect: Rect, boxes: &Boxes) {
-    let (painter, origin) = (ui.painter(), rect.min.to_vec2());
-    let mut mesh = boxes.mesh.clone();
-    mesh.translate(origin);
-    painter.add(Shape::mesh(mesh));
-    let font = FontId::proportional(SMALL);
-    for text in &boxes.texts {
-        let mut job = LayoutJob::simple_singleline(text.text.clone(), font.clone(), text.color);
-        job.wrap = TextWrapping::truncate_at_width(text.rect.width() - 2.0 * TEXT_MARGIN + 1.0);
-        let galley = painter.layout_job(job);
-        let middle = text.rect.center().y - galley.size().y / 2.0;
-        painter.galley(pos2(text.rect.left() + TEXT_MARGIN, middle) + origin, galley, text.color);
     }
 }
 

@@ -61,8 +61,7 @@ pub fn of_function(response: &Response, shown: &Shown, row: &TopRow, view: View)
 
 /// Where the file tells lines, those of a function.
 fn source_lines(ui: &mut Ui, shown: &Shown, group: GroupId, view: View) {
-    let tells_lines = || shown.view.whole.frames.line.iter().any(|line| *line > 0);
-    if tells_lines() && menu_item(ui, icons::CODE, "Source lines") {
+    if shown.tells_lines() && menu_item(ui, icons::CODE, "Source lines") {
         view.commands.send(Command::Profiles(ProfilesCommand::Source(SourceCommand::Of(group))));
     }
 }

@@ -26,7 +26,7 @@ pub fn show(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let mut views = VIEWS.to_vec();
-        if !doc.tells_lines() {
+        if !shown.tells_lines() {
             views.pop();
         }
         if doc.against().compared().is_some() {

@@ -1,6 +1,6 @@
 //! The sheet of choices over the tab, and the ways that lead to it.
 
-use eframe::egui::{Align, Button, Event, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Ui, Vec2};
+use eframe::egui::{Align, Button, Event, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Ui, UiBuilder, Vec2};
 
 use crate::app::theme::{SMALL, icons, muted, palette, semibold};
 use crate::app::widgets::{Card, button, link, menu_item, primary, small_button};
@@ -68,16 +68,22 @@ fn show_sheet(sheet: &Sheet, ui: &mut Ui, view: View) {
             controls::show(sheet, preview, ui, view);
         }
         ui.add_space(8.0);
-        first_rows(sheet, ui, rows_height(sheet, size.y - ROWS.2));
+        let height = rows_height(sheet, ui, size.y - ROWS.2);
+        first_rows(sheet, ui, height);
         ui.add_space(12.0);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| actions(sheet, ui, view));
+        // Of a fixed id: rows that come above them meanwhile take no click away.
+        let place = UiBuilder::new().scope_id(Id::unique("choices actions")).layout(Layout::right_to_left(Align::Center));
+        ui.scope_builder(place, |ui| actions(sheet, ui, view));
     });
 }
 
-/// As many rows as there are, so far as there is room.
-fn rows_height(sheet: &Sheet, room: f32) -> f32 {
-    let wanted = sheet.seen().map_or(ROWS.0, |seen| rows::height(&seen.preview));
-    wanted.clamp(ROWS.0, ROWS.1).min(room.max(120.0))
+/// As many rows as there are, so far as there is room; never fewer than before, so that nothing below moves away from the pointer.
+fn rows_height(sheet: &Sheet, ui: &Ui, room: f32) -> f32 {
+    let wanted = sheet.seen().map_or(ROWS.0, |seen| rows::height(&seen.preview)).clamp(ROWS.0, ROWS.1);
+    let id = Id::unique(("choices rows", sheet.number));
+    let tallest = ui.data(|data| data.get_temp::<f32>(id)).map_or(wanted, |before| before.max(wanted));
+    ui.data_mut(|data| data.insert_temp(id, tallest));
+    tallest.min(room.max(120.0))
 }
 
 fn actions(sheet: &Sheet, ui: &mut Ui, view: View) {

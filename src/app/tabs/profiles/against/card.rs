@@ -5,12 +5,13 @@ use eframe::egui::{Align, FontId, Label, Layout, RichText, TextFormat, Ui, vec2}
 
 use crate::app::View;
 use crate::app::theme::{BODY, icons, muted, palette, semibold};
-use crate::app::widgets::{Card, Tone, finding, icon_button, link, small_button, stat_row, toggle};
-use crate::operations::{Severity, cut_name};
+use crate::app::widgets::{Card, icon_button, link, small_button, stat_row, toggle};
+use crate::operations::cut_name;
 use crate::profile::GroupId;
 use crate::profile::compare::{ChangeRow, Kind};
 use crate::profile::words::Rule;
 
+use super::super::aside::told;
 use super::super::{Command, Doc, ProfilesCommand, ViewKind};
 use super::menu::{SAME_TOTAL, send};
 use super::{AgainstCommand, Compared, evidence, table};
@@ -86,18 +87,7 @@ fn findings(compared: &Compared, ui: &mut Ui) {
     // Which functions changed is listed below.
     let is_listed = |rule: Rule| matches!(rule, Rule::Worse | Rule::Better | Rule::New | Rule::Gone);
     for found in compared.findings().iter().filter(|found| !is_listed(found.rule)) {
-        let tone = match found.severity {
-            Severity::Good => Tone::Good,
-            Severity::Note => Tone::Note,
-            Severity::Warning => Tone::Warn,
-        };
-        finding(ui, tone, |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            ui.label(RichText::new(&found.text).size(12.5).color(palette(ui).text));
-            if !found.evidence.is_empty() {
-                ui.label(RichText::new(&found.evidence).size(12.5).color(palette(ui).muted));
-            }
-        });
+        told(ui, found, |_| ());
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::app::{Notice, Tools};
 use crate::jobs::{Cancel, Failure, JobError, JobId, Priority, Progress, Slot, SlotState};
 use crate::operations::{Asked, Neighbours, ProfileView};
-use crate::profile::{Filters, GroupId, NodeId, Shape, Tree};
+use crate::profile::{GroupId, NodeId, Shape, Tree};
 use crate::report::shorten;
 use crate::settings::RecentKind;
 
@@ -34,13 +34,20 @@ pub struct Shown {
     pub serial: u64,
     /// Sum of each thread of the whole profile.
     thread_totals: Vec<i64>,
+    tells_lines: bool,
 }
 
 impl Shown {
     /// What is shown of a profile. To be made off the window's thread: it looks at every sample.
     pub fn new(name: String, path: Option<PathBuf>, view: ProfileView, serial: u64) -> Self {
         let thread_totals = view.whole.thread_totals(view.sample_type);
-        Self { name, path, view: Arc::new(view), serial, thread_totals }
+        let tells_lines = view.whole.frames.line.iter().any(|line| *line > 0);
+        Self { name, path, view: Arc::new(view), serial, thread_totals, tells_lines }
+    }
+
+    /// Whether the file tells lines of source.
+    pub fn tells_lines(&self) -> bool {
+        self.tells_lines
     }
 
     /// Sum of each thread of the whole profile, whatever part of it is shown.
@@ -142,7 +149,6 @@ pub struct Doc {
     timeline: Timeline,
     time_order: TimeOrder,
     source: SourceView,
-    tells_lines: bool,
     against: Against,
 }
 
@@ -174,10 +180,8 @@ impl Doc {
             timeline: Timeline::default(),
             time_order: TimeOrder::default(),
             source: SourceView::default(),
-            tells_lines: false,
             against: Against::default(),
         };
-        doc.tells_lines = doc.latest.view.whole.frames.line.iter().any(|line| *line > 0);
         if doc.has_only_times() {
             doc.view = ViewKind::Timeline;
         }
@@ -255,14 +259,10 @@ impl Doc {
             }
             ProfilesCommand::Ask(ref asked) => self.ask(asked.as_ref().clone(), serial, tools),
             ProfilesCommand::Range(range_ns) => {
-                let filters = Filters { range_ns, ..self.latest.view.asked.filters.clone() };
-                let asked = Asked { filters, ..self.latest.view.asked.clone() };
-                self.ask(asked, serial, tools);
+                self.ask(self.latest.view.asked.with(|filters| filters.range_ns = range_ns), serial, tools);
             }
             ProfilesCommand::Threads(ref threads) => {
-                let filters = Filters { threads: threads.clone(), ..self.latest.view.asked.filters.clone() };
-                let asked = Asked { filters, ..self.latest.view.asked.clone() };
-                self.ask(asked, serial, tools);
+                self.ask(self.latest.view.asked.with(|filters| filters.threads.clone_from(threads)), serial, tools);
             }
             ProfilesCommand::TimeOrder(ref command) => {
                 let group = self.time_order.apply(command);

@@ -137,11 +137,6 @@ impl Doc {
         &self.source
     }
 
-    /// Whether the file tells lines of source.
-    pub fn tells_lines(&self) -> bool {
-        self.tells_lines
-    }
-
     /// Whether the file holds values over time or markers, but no stacks.
     pub fn has_only_times(&self) -> bool {
         let whole = &self.latest.view.whole;

@@ -3,14 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use eframe::egui::{Color32, Mesh, Rect, pos2};
+use eframe::egui::{Color32, Mesh, Rect};
 
 use crate::app::theme::Palette;
 use crate::operations::{ProfileView, fitting_name};
 use crate::profile::stack_chart::ChartRect;
 use crate::profile::{BoxId, GroupId, Matches, StackChart, ThreadId};
 
-use super::super::boxes::{LETTER, NARROWEST_LETTER, NARROWEST_TEXT, ROW, TEXT_MARGIN, filled, outlined, shade};
+use super::super::boxes::{LETTER, NARROWEST_LETTER, NARROWEST_TEXT, TEXT_MARGIN, colors, filled, outlined, rect, shade, top_of};
 
 /// What a layout was made for.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +29,8 @@ pub struct For {
     pub pixels: f32,
     /// Whether the look is dark.
     pub dark: bool,
-    /// What is searched for.
-    pub query: String,
+    /// What is searched for, and whether that is a regular expression.
+    pub sought: Option<(String, bool)>,
     /// The function that is looked at.
     pub selected: Option<GroupId>,
 }
@@ -88,11 +88,10 @@ impl Boxes {
     }
 
     fn add(&mut self, chart: &ChartRect, view: &ProfileView, matches: Option<&Matches>, palette: &Palette) {
-        let (rect, name) = (self.rect(chart), view.name(chart.group));
+        let (rect, name) = (self.place(chart), view.name(chart.group));
         let is_dimmed = matches.is_some_and(|matches| !matches.contains(chart.group));
         let fill = shade(palette, name, self.made_for.dark);
-        let (fill, color) =
-            if is_dimmed { (fill.lerp_to_gamma(palette.panel, 0.78), palette.hint) } else { (fill, palette.on_flame) };
+        let (fill, color) = colors(fill, is_dimmed, palette);
         // Several calls in one place step back a little: they are no box that can be read.
         let fill = if chart.count > 1 { fill.lerp_to_gamma(palette.panel, 0.3) } else { fill };
         if self.made_for.selected == Some(chart.group) && chart.count == 1 {
@@ -107,13 +106,10 @@ impl Boxes {
         }
     }
 
-    /// A box on whole pixels, with a hair to its right neighbour and the row below.
-    fn rect(&self, chart: &ChartRect) -> Rect {
+    /// The place of what is drawn, on whole pixels.
+    pub fn place(&self, chart: &ChartRect) -> Rect {
         let pixels = self.made_for.pixels.max(0.1);
-        let (x0, x1) = (chart.x0.round() / pixels, chart.x1.round() / pixels);
-        let gap = if x1 - x0 > 3.0 { 1.0 } else { (x1 - x0) * 0.3 };
-        let top = chart.id.row as f32 * ROW;
-        Rect::from_min_max(pos2(x0, top), pos2((x1 - gap).max(x0 + 0.6), top + ROW - 1.0))
+        rect(chart.x0.round() / pixels, chart.x1.round() / pixels, top_of(chart.id.row, None))
     }
 
     /// What is drawn at a place, in points.
@@ -125,23 +121,19 @@ impl Boxes {
         row.get(before.checked_sub(1)?).filter(|rect| x < rect.x1.max(rect.x0 + 1.0))
     }
 
-    /// The place of what was drawn.
-    pub fn place(&self, chart: &ChartRect) -> Rect {
-        self.rect(chart)
-    }
-
     /// The place of a box, when it is drawn as a box of its own or among others.
     pub fn place_of(&self, id: BoxId) -> Option<Rect> {
         let next = self.rects.partition_point(|rect| rect.id <= id);
         let found = self.rects.get(next.checked_sub(1)?)?;
         let holds = found.id.row == id.row && id.nth - found.id.nth < found.count;
-        holds.then(|| self.rect(found))
+        holds.then(|| self.place(found))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::super::arrange::tests::view;
+    use super::super::super::boxes::ROW;
     use super::*;
     use crate::app::theme::palette;
     use crate::jobs::Cancel;
@@ -157,7 +149,7 @@ mod tests {
             width,
             pixels,
             dark: true,
-            query: String::new(),
+            sought: None,
             selected: None,
         };
         let mut found = None;

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    self, Align, Color32, ComboBox, Event, EventFilter, FontId, Id, Key, Layout, Modifiers, Rect, Response, RichText, Role,
-    ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, accesskit, pos2, vec2,
+    self, Align, Color32, ComboBox, Event, EventFilter, Id, Key, Layout, Modifiers, Rect, Response, RichText, Role, ScrollArea,
+    Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, accesskit, vec2,
 };
 
 use crate::app::theme::{BODY, SMALL, medium, palette};
@@ -16,7 +15,7 @@ use crate::profile::stack_chart::ChartRect;
 use crate::profile::{BoxId, Scale, StackChart, units};
 use crate::report::format;
 
-use super::super::boxes::{ROW, TEXT_MARGIN};
+use super::super::boxes::{ROW, paint};
 use super::super::graph::{bounds, nothing};
 use super::super::sight::Look;
 use super::super::{Arranged, Doc, ProfilesCommand, Shown, axis, menu};
@@ -120,7 +119,7 @@ fn boxes(pane: &Pane<'_>, width: f32, ui: &mut Ui) {
             let matches = pane.search.map(|arranged| &arranged.matches);
             let boxes = Boxes::kept(kept, made_for(pane, ui, viewport, width), pane.chart, &pane.shown.view, matches, palette(ui));
             ui.data_mut(|data| data.insert_temp(id, Arc::clone(&boxes)));
-            paint(ui, rect, &boxes);
+            paint(ui, rect, &boxes.mesh, boxes.texts.iter().map(|text| (text.text.as_str(), text.rect, text.color)));
             pointer(pane, ui, &response, rect, &boxes);
             keyboard(pane, ui, &response, rect);
             name_boxes(pane, ui, rect, &boxes);
@@ -140,7 +139,7 @@ fn made_for(pane: &Pane<'_>, ui: &Ui, viewport: Rect, width: f32) -> For {
         width,
         pixels: ui.pixels_per_point(),
         dark: ui.visuals().dark_mode,
-        query: pane.search.map(|arranged| arranged.query.clone()).unwrap_or_default(),
+        sought: pane.search.map(Arranged::sought),
         selected: pane.doc.selection().map(|selection| selection.group),
     }
 }
@@ -167,21 +166,6 @@ fn wheel(pane: &Pane<'_>, ui: &Ui, outer: Rect) {
     if delta != Vec2::ZERO {
         // Else the same turn would scroll the rows, too.
         ui.input_mut(|input| input.smooth_scroll_delta = Vec2::ZERO);
-    }
-}
-
-fn paint(ui: &Ui, rect: Rect, boxes: &Boxes) {
-    let (painter, origin) = (ui.painter(), rect.min.to_vec2());
-    let mut mesh = boxes.mesh.clone();
-    mesh.translate(origin);
-    painter.add(Shape::mesh(mesh));
-    let font = FontId::proportional(SMALL);
-    for text in &boxes.texts {
-        let mut job = LayoutJob::simple_singleline(text.text.clone(), font.clone(), text.color);
-        job.wrap = TextWrapping::truncate_at_width(text.rect.width() - 2.0 * TEXT_MARGIN + 1.0);
-        let galley = painter.layout_job(job);
-        let middle = text.rect.center().y - galley.size().y / 2.0;
-        painter.galley(pos2(text.rect.left() + TEXT_MARGIN, middle) + origin, galley, text.color);
     }
 }
 

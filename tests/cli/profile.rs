@@ -1,0 +1,222 @@
+//! `tachograph profile` as scripts see it: exit codes, streams, the names of the JSON fields, the figures of Go's own tool.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::program::{Program, text};
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples/sample.pb.gz")
+}
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/profiles").join(name)
+}
+
+/// Self, total and name of each line that `go tool pprof -top` printed.
+fn printed_by_go(name: &str) -> Vec<(i64, i64, String)> {
+    let text = fs::read_to_string(data(name)).expect("the listing");
+    let number = |cell: &str| cell.trim_end_matches(char::is_alphabetic).parse::<i64>().expect("a number");
+    let table = text.lines().skip_while(|line| !line.trim_start().starts_with("flat ")).skip(1);
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split_whitespace().collect();
+        (
+            number(cells[0]),
+            number(cells[3]),
+            cells[5..].join(" ").trim_end_matches(" (inline)").trim_end_matches(" (partial-inline)").to_owned(),
+        )
+    };
+    table.map(row).collect()
+}
+
+#[test]
+fn every_function_has_the_figures_of_gos_own_tool() {
+    let program = Program::with(&["profile"]);
+    for (file, sample_type, listing) in [
+        ("go-cpu.pb.gz", "cpu", "go-cpu.cpu.top.txt"),
+        ("go-cpu.pb.gz", "samples", "go-cpu.samples.top.txt"),
+        ("go-heap.pb.gz", "alloc_space", "go-heap.alloc_space.top.txt"),
+        ("go-heap.pb.gz", "inuse_objects", "go-heap.inuse_objects.top.txt"),
+    ] {
+        let json = program.json(&[text(&data(file)), "--top", "0", "--sample-type", sample_type, "--json"]);
+        let functions = json["functions"].as_array().expect("functions");
+        let ours: Vec<(i64, i64, String)> = functions
+            .iter()
+            .map(|row| {
+                (
+                    row["self"].as_i64().expect("self"),
+                    row["total"].as_i64().expect("total"),
+                    row["name"].as_str().expect("name").to_owned(),
+                )
+            })
+            .collect();
+        assert_eq!(ours, printed_by_go(listing), "{listing}");
+        assert_eq!(json["sample_type"], sample_type);
+    }
+}
+
+#[test]
+fn json_has_the_fields_of_the_contract() {
+    let program = Program::with(&["profile"]);
+    let json = program.json(&[text(&sample()), "--top", "2", "--json"]);
+    for field in [
+        "file",
+        "format",
+        "sample_types",
+        "sample_type",
+        "unit",
+        "samples",
+        "total",
+        "duration_seconds",
+        "threads",
+        "functions",
+        "findings",
+        "warnings",
+    ] {
+        assert!(json.get(field).is_some(), "{field} is missing: {json}");
+    }
+    assert_eq!((&json["format"], &json["sample_type"], &json["unit"]), (&"pprof".into(), &"cpu".into(), &"nanoseconds".into()));
+    assert_eq!((json["samples"].as_u64(), json["total"].as_i64()), (Some(523), Some(5_230_000_000)));
+    assert_eq!(
+        json["sample_types"],
+        serde_json::json!([{ "name": "samples", "unit": "count" }, { "name": "cpu", "unit": "nanoseconds" }])
+    );
+    let functions = json["functions"].as_array().expect("functions");
+    assert_eq!(functions.len(), 2);
+    let first = &functions[0];
+    for field in ["name", "file", "line", "self", "total", "self_percent", "total_percent"] {
+        assert!(first.get(field).is_some(), "{field} is missing: {first}");
+    }
+    let share = first["self"].as_f64().expect("self") / 5_230_000_000.0 * 100.0;
+    assert!((first["self_percent"].as_f64().expect("percent") - share).abs() < 1e-9);
+    let findings = json["findings"].as_array().expect("findings");
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding["severity"].is_string() && finding["text"].is_string() && finding["evidence"].is_string())
+    );
+    assert!(!findings.is_empty());
+}
+
+#[test]
+fn changes_are_those_of_gos_own_tool() {
+    let program = Program::with(&["profile"]);
+    let (new, base) = (data("compare/cpu-new.pb.gz"), data("compare/cpu-old.pb.gz"));
+    let asked = [text(&new), "--diff", text(&base), "--top", "0", "--sample-type", "cpu", "--json"];
+    for (more, listing) in [(None, "compare/cpu.cpu.diff.txt"), (Some("--normalize"), "compare/cpu.cpu.normalized.txt")] {
+        let args: Vec<&str> = asked.iter().copied().chain(more).collect();
+        let json = program.json(&args);
+        let functions = json["functions"].as_array().expect("functions");
+        let number = |row: &serde_json::Value, field: &str| row[field].as_i64().expect("a number");
+        let change = |row: &serde_json::Value, now: &str, before: &str| number(row, now) - number(row, before);
+        let ours: Vec<(i64, i64, String)> = functions
+            .iter()
+            .map(|row| {
+                let name = row["name"].as_str().expect("name").to_owned();
+                (change(row, "self", "self_base"), change(row, "total", "total_base"), name)
+            })
+            .filter(|(own, total, _)| *own != 0 || *total != 0)
+            .collect();
+        assert_eq!(ours, printed_by_go(listing), "{listing}");
+        let first = &functions[0];
+        for field in ["self_change_percent", "total_change_percent", "verdict", "interval", "file", "line"] {
+            assert!(first.get(field).is_some(), "{field} is missing: {first}");
+        }
+    }
+    let (code, message) = program.failure(&[text(&new), "--diff", text(&data("compare/heap-old.pb.gz"))]);
+    assert_eq!(code, Some(1));
+    assert!(message.contains("measure different things"), "{message}");
+}
+
+#[test]
+fn opened_again_it_comes_from_the_cache() {
+    let program = Program::with(&["profile"]);
+    let path = sample();
+    let cache =
+        |args: &[&str]| program.json(&[&[text(&path), "--json"], args].concat())["cache"].as_str().expect("text").to_owned();
+    assert_eq!(cache(&["--no-cache"]), "miss");
+    assert_eq!(cache(&[]), "miss");
+    assert_eq!(cache(&[]), "file");
+    assert_eq!(cache(&["--no-cache"]), "miss");
+}
+
+#[test]
+fn the_table_is_for_people() {
+    let program = Program::with(&["profile"]);
+    let path = program.file("small.folded", b"main;load;parse 60\nmain;save 25\nidle 15\n");
+    let table = program.text(&[text(&path), "--top", "2"]);
+    assert!(table.starts_with("small.folded: folded stacks, samples 100, 100 samples."), "{table}");
+    let lines: Vec<&str> = table.lines().skip_while(|line| !line.trim_start().starts_with("Self")).collect();
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(lines[1]), ["60", "60.0", "%", "60.0", "%", "60", "60.0", "%", "parse"]);
+    assert_eq!(words(lines[2]), ["25", "25.0", "%", "85.0", "%", "25", "25.0", "%", "save"]);
+    assert_eq!(lines[3], "… and 3 functions more; --top 0 shows all.");
+}
+
+#[test]
+fn the_flame_graph_is_written() {
+    let program = Program::with(&["profile"]);
+    let target = program.home.path().join("graph.svg");
+    let output = program.run(&[text(&sample()), "--svg", text(&target)]);
+    assert!(output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("graph.svg"));
+    let svg = fs::read_to_string(&target).expect("written");
+    assert!(svg.contains("<svg") && svg.contains("main.load") && svg.contains("all · 5.23 s"));
+    let nowhere = program.home.path().join("no folder/graph.svg");
+    let output = program.run(&[text(&sample()), "--quiet", "--svg", text(&nowhere)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no folder"));
+}
+
+#[test]
+fn a_picture_and_a_page_are_written() {
+    let program = Program::with(&["profile"]);
+    let (picture, page) = (program.home.path().join("graph.PNG"), program.home.path().join("report.html"));
+    let output = program.run(&[text(&sample()), "--svg", text(&picture), "--html", text(&page)]);
+    assert!(output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("graph.PNG") && said.contains("report.html"), "{said}");
+    assert!(fs::read(&picture).expect("written").starts_with(b"\x89PNG"));
+    let page = fs::read_to_string(&page).expect("written");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("main.load") && page.contains("523 samples in 5.13 s"));
+    let home = program.home.path().to_string_lossy();
+    assert!(!page.contains(home.as_ref()), "a page that is mailed tells nothing of folders");
+}
+
+#[test]
+fn bad_input_names_the_file_and_the_next_step() {
+    let program = Program::with(&["profile"]);
+    let whole = fs::read(sample()).expect("the sample");
+    let cut = program.file("cut.pb.gz", &whole[..whole.len() / 2]);
+    let empty = program.file("empty.pb.gz", b"");
+    let noise: Vec<u8> = (0..5000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let noise = program.file("noise.pprof", &noise);
+    let json = program.file("package.json", b"{\"name\": \"app\", \"version\": \"1.0.0\", \"dependencies\": {}}");
+    let gone = program.home.path().join("gone.pb.gz");
+    for (path, parts) in [
+        (&cut, ["cut.pb.gz is damaged at byte", "Copy or download the file again"]),
+        (&empty, ["empty.pb.gz is empty", "Record the profile again"]),
+        (&noise, ["noise.pprof", "."]),
+        (&json, ["package.json cannot be opened as a profile", "."]),
+        (&gone, ["gone.pb.gz", "Check that the file has not been moved or renamed."]),
+        (&program.home.path().to_path_buf(), ["is not a file", "Choose a file."]),
+    ] {
+        let (code, message) = program.failure(&[text(path)]);
+        assert_eq!(code, Some(1));
+        assert!(message.starts_with("tachograph: "), "{message}");
+        assert!(parts.iter().all(|part| message.contains(part)), "{}: {message}", path.display());
+    }
+    let (code, message) = program.failure(&[text(&sample()), "--sample-type", "heap"]);
+    assert_eq!(code, Some(1));
+    assert!(message.contains("sample.pb.gz has no sample type “heap”. Choose one of: samples, cpu."), "{message}");
+}
+
+#[test]
+fn wrong_use_is_exit_code_2() {
+    let program = Program::with(&["profile"]);
+    assert_eq!(program.run(&[]).status.code(), Some(2));
+    assert_eq!(program.run(&[text(&sample()), "--top", "many"]).status.code(), Some(2));
+    let help = program.run(&["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&help.stdout).contains("Example: tachograph profile"));
+}
