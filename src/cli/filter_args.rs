@@ -56,17 +56,34 @@ impl FilterArgs {
     /// # Errors
     /// When it does not have such a thread, or tells no times and some are asked for.
     pub fn asked(&self, profile: &Profile, sample_type: Option<usize>, file: &str) -> Result<Asked, JobError> {
-        let threads = self.thread.as_ref().map(|thread| operations::threads_wanted(profile, thread, file)).transpose()?;
-        let range_ns =
-            (self.from.is_some() || self.to.is_some()).then_some((self.from.unwrap_or(i64::MIN), self.to.unwrap_or(i64::MAX)));
+        let range_ns = self.range_ns();
         if range_ns.is_some() && profile.samples.time_ns.is_empty() {
             let message = format!("{file} does not say when its samples were taken.");
             return Err(Failure::new(message, "Leave --from and --to out.").into());
         }
+        Ok(Asked { sample_type, filters: Filters { range_ns, ..self.filters(profile, file)? }, grouping: self.group })
+    }
+
+    /// What is asked of two profiles that were put together; the seconds of each were cut out before. `file` is a name for messages.
+    ///
+    /// # Errors
+    /// When neither has such a thread.
+    pub fn asked_of_both(&self, merged: &Profile, file: &str) -> Result<Asked, JobError> {
+        Ok(Asked { sample_type: None, filters: self.filters(merged, file)?, grouping: self.group })
+    }
+
+    /// The seconds asked for, as nanoseconds.
+    pub fn range_ns(&self) -> Option<(i64, i64)> {
+        (self.from.is_some() || self.to.is_some()).then_some((self.from.unwrap_or(i64::MIN), self.to.unwrap_or(i64::MAX)))
+    }
+
+    /// All but the seconds.
+    fn filters(&self, profile: &Profile, file: &str) -> Result<Filters, JobError> {
+        let threads = self.thread.as_ref().map(|thread| operations::threads_wanted(profile, thread, file)).transpose()?;
         let given = |pattern: &Option<Pattern>| pattern.clone().filter(|pattern| !pattern.as_str().is_empty());
-        let filters = Filters {
+        Ok(Filters {
             threads: threads.unwrap_or_default(),
-            range_ns,
+            range_ns: None,
             focus: given(&self.focus),
             ignore: given(&self.ignore),
             hide: given(&self.hide),
@@ -75,8 +92,7 @@ impl FilterArgs {
             hide_system: self.hide_system,
             fold_recursion: self.fold_recursion.unwrap_or_default(),
             fold_modules: if self.fold_modules { Modules::All } else { Modules::Keep },
-        };
-        Ok(Asked { sample_type, filters, grouping: self.group })
+        })
     }
 }
 

@@ -193,7 +193,8 @@ fn write_page(args: &ProfileArgs, view: &ProfileView, target: &Path) -> anyhow::
     write(args, page.as_bytes(), target, "Report")
 }
 
-fn write(args: &ProfileArgs, bytes: &[u8], target: &Path, what: &str) -> anyhow::Result<()> {
+/// Writes what was asked for beside the table, and says so.
+pub(super) fn write(args: &ProfileArgs, bytes: &[u8], target: &Path, what: &str) -> anyhow::Result<()> {
     write_atomic(target, |file| file.write_all(bytes)).map_err(|error| Failure::from_error(&error))?;
     if !args.quiet {
         progress::say(&format!("{what} written to {}.", target.display()));

@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cache::Cache;
 use crate::jobs::{Cancel, Failure, JobError, Progress};
-use crate::operations::{self, ProfileComparison};
+use crate::operations::{self, ComparisonPage, ProfileComparison, ProfileView};
 use crate::profile::compare::statistics::Judgement;
 use crate::profile::compare::{ChangeRow, Kind, Options, Sides};
-use crate::profile::{Limits, Profile};
+use crate::profile::{Filters, Limits, Profile};
 use crate::report::{self, format};
 
 use super::args::ProfileArgs;
@@ -25,7 +26,7 @@ const MOST_LETTERS: usize = 100;
 #[derive(Clone, Debug, Default, Args)]
 pub struct DiffArgs {
     /// Compare with this older profile, which may be of another format; several are runs of the same
-    #[arg(long, value_name = "BASE", conflicts_with_all = ["thread", "svg", "convert"])]
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["svg", "convert"])]
     pub diff: Vec<PathBuf>,
     /// Further runs on the newer side
     #[arg(long, value_name = "FILE", requires = "diff")]
@@ -44,30 +45,47 @@ impl DiffArgs {
 
 /// Carries out the command.
 pub fn run(args: &ProfileArgs) -> anyhow::Result<ExitCode> {
-    let (sides, comparison) = compare(args)?;
+    let (sides, comparison, view) = compare(args)?;
+    // First, as it can be refused.
+    if let Some(target) = &args.html {
+        write_page(args, &comparison, &view, target)?;
+    }
     if args.json {
-        out::json(&to_json(args, &sides, &comparison))?;
+        out::json(&to_json(args, &sides, &comparison, &view))?;
     } else {
-        print(args, &sides, &comparison)?;
+        print(args, &sides, &comparison, &view)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn compare(args: &ProfileArgs) -> anyhow::Result<(Sides, ProfileComparison)> {
+/// The page on the comparison.
+fn write_page(args: &ProfileArgs, comparison: &ProfileComparison, view: &ProfileView, target: &Path) -> anyhow::Result<()> {
+    let [new, base] = names(args);
+    let part = operations::part_words(&filters(args, view), &view.whole);
+    let about = ComparisonPage { names: [&new, &base], part: &part, made: SystemTime::now() };
+    let page = operations::comparison_html(comparison, view, &about, &Cancel::new(), &Progress::new())?;
+    super::profile::write(args, page.as_bytes(), target, "Report")
+}
+
+fn compare(args: &ProfileArgs) -> anyhow::Result<(Sides, ProfileComparison, ProfileView)> {
     let (store, settings) = load_settings()?;
     let cache = (!args.no_cache).then(|| Cache::open(&settings.cache, &store.cache_folder(&settings)));
     let limits = operations::profile_limits(&settings);
     let new: Vec<PathBuf> = std::iter::once(&args.file).chain(&args.compared.with).cloned().collect();
     let (base, wanted, normalised) = (args.compared.diff.clone(), args.sample_type.clone(), args.compared.normalize);
+    let (filters, name) = (args.filters.clone(), name_of(&args.file));
     progress::run("Comparing profiles", args.quiet, move |cancel, progress| {
         let open_all = |files: &[PathBuf]| -> Result<Vec<Arc<Profile>>, JobError> {
             files.iter().map(|file| open(file, &limits, cache.as_ref(), cancel, progress)).collect()
         };
         let sides = Sides { new: open_all(&new)?, base: open_all(&base)? };
+        let sides = operations::same_seconds(&sides, filters.range_ns(), cancel)?;
         let new_type = wanted.map(|name| named(&sides, &name)).transpose()?;
         let options = Options { normalised, new_type, base_type: None };
-        let comparison = operations::compare_profiles(&sides, options, cancel, progress)?;
-        Ok((sides, comparison))
+        let whole = operations::compare_profiles(&sides, options, cancel, progress)?;
+        let asked = filters.asked_of_both(&whole.merged.profile, &name)?;
+        let (comparison, view) = whole.asked(&asked, cancel, progress)?;
+        Ok((sides, comparison, view))
     })
 }
 
@@ -108,7 +126,7 @@ fn rows<'a>(args: &ProfileArgs, comparison: &'a ProfileComparison) -> &'a [Chang
     rows.get(..count).unwrap_or_default()
 }
 
-fn to_json(args: &ProfileArgs, sides: &Sides, comparison: &ProfileComparison) -> Value {
+fn to_json(args: &ProfileArgs, sides: &Sides, comparison: &ProfileComparison, view: &ProfileView) -> Value {
     let paths = |files: &[PathBuf]| files.iter().map(|file| file.to_string_lossy().into_owned()).collect::<Vec<_>>();
     let [total, total_base] = comparison.table.totals;
     let formats = |side: &[Arc<Profile>]| side.iter().map(|profile| profile.format.clone()).collect::<Vec<_>>();
@@ -127,6 +145,9 @@ fn to_json(args: &ProfileArgs, sides: &Sides, comparison: &ProfileComparison) ->
         "sample_type": comparison.merged.name,
         "unit": comparison.merged.unit,
         "normalized": comparison.merged.normalised,
+        "filters": operations::filters_json(&filters(args, view), &view.whole),
+        "thread": args.filters.thread,
+        "grouping": view.asked.grouping.id(),
         "samples": samples,
         "samples_base": samples_base,
         "total": total,
@@ -192,8 +213,8 @@ fn warnings(sides: &Sides) -> Vec<&str> {
     sides.new.iter().chain(&sides.base).flat_map(|profile| profile.warnings.iter().map(String::as_str)).collect()
 }
 
-fn print(args: &ProfileArgs, sides: &Sides, comparison: &ProfileComparison) -> anyhow::Result<()> {
-    out::line(&head(args, comparison))?;
+fn print(args: &ProfileArgs, sides: &Sides, comparison: &ProfileComparison, view: &ProfileView) -> anyhow::Result<()> {
+    out::line(&head(args, comparison, view))?;
     out::line(&comparison.summary)?;
     for finding in comparison.findings() {
         let evidence = if finding.evidence.is_empty() { String::new() } else { format!(" ({})", finding.evidence) };
@@ -226,14 +247,27 @@ fn cells(comparison: &ProfileComparison, row: &ChangeRow) -> Vec<String> {
 }
 
 /// `new.pb.gz compared with old.pb.gz: cpu, 8.76 s now, 10 s before.`
-fn head(args: &ProfileArgs, comparison: &ProfileComparison) -> String {
+fn head(args: &ProfileArgs, comparison: &ProfileComparison, view: &ProfileView) -> String {
+    let [new, base] = names(args);
+    let [now, before] = comparison.table.totals.map(|total| comparison.show(total));
+    let shares = if comparison.merged.normalised { ", normalised" } else { "" };
+    let part = operations::part_words(&filters(args, view), &view.whole);
+    let part = if part.is_empty() { part } else { format!(" In sight: {part}.") };
+    format!("{new} compared with {base}: {}{shares}, {now} now, {before} before.{part}", comparison.merged.name)
+}
+
+/// What part of both sides is looked at. The seconds were cut out before the sides were put together.
+fn filters(args: &ProfileArgs, view: &ProfileView) -> Filters {
+    Filters { range_ns: args.filters.range_ns(), ..view.asked.filters.clone() }
+}
+
+/// What the newer and the older side are called.
+fn names(args: &ProfileArgs) -> [String; 2] {
     let files = |first: &Path, more: usize| match more {
         0 => name_of(first),
         _ => format!("{} and {}", name_of(first), format::counted(more as u64, "more", "more")),
     };
     let new = files(&args.file, args.compared.with.len());
     let base = args.compared.diff.first().map(|base| files(base, args.compared.diff.len().saturating_sub(1))).unwrap_or_default();
-    let [now, before] = comparison.table.totals.map(|total| comparison.show(total));
-    let shares = if comparison.merged.normalised { ", normalised" } else { "" };
-    format!("{new} compared with {base}: {}{shares}, {now} now, {before} before.", comparison.merged.name)
+    [new, base]
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use crate::profile::TopRow;
+use crate::profile::{Filters, Profile, TopRow};
 
 use super::profile_html::change_percent;
 use super::{Change, Changes, Finding, ProfileView};
@@ -32,7 +32,7 @@ pub fn profile_json(view: &ProfileView, file: &str, top: usize, changes: Option<
         "samples": view.samples(),
         "total": view.top.total,
         "in_sight": view.in_sight,
-        "filters": filters(view),
+        "filters": filters_json(&view.asked.filters, &view.whole),
         "grouping": view.asked.grouping.id(),
         "duration_seconds": view.duration_seconds(),
         "threads": threads.collect::<Vec<_>>(),
@@ -42,9 +42,9 @@ pub fn profile_json(view: &ProfileView, file: &str, top: usize, changes: Option<
     })
 }
 
-/// What part is looked at: empty when it is everything.
-fn filters(view: &ProfileView) -> Value {
-    let told = view.asked.filters.told(&view.whole).into_iter();
+/// What part is looked at, an entry for each filter: none when it is everything. `profile` has the threads.
+pub fn filters_json(filters: &Filters, profile: &Profile) -> Value {
+    let told = filters.told(profile).into_iter();
     told.map(|(name, value)| (name.to_owned(), Value::from(value))).collect::<serde_json::Map<_, _>>().into()
 }
 

@@ -16,6 +16,7 @@ mod graph;
 mod groups;
 mod hash;
 pub mod lines;
+pub mod memory;
 pub mod model;
 mod part;
 pub mod read;

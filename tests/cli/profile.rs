@@ -103,8 +103,14 @@ fn changes_are_those_of_gos_own_tool() {
     let program = Program::with(&["profile"]);
     let (new, base) = (data("compare/cpu-new.pb.gz"), data("compare/cpu-old.pb.gz"));
     let asked = [text(&new), "--diff", text(&base), "--top", "0", "--sample-type", "cpu", "--json"];
-    for (more, listing) in [(None, "compare/cpu.cpu.diff.txt"), (Some("--normalize"), "compare/cpu.cpu.normalized.txt")] {
-        let args: Vec<&str> = asked.iter().copied().chain(more).collect();
+    let listings: [(&[&str], &str); 4] = [
+        (&[], "compare/cpu.cpu.diff.txt"),
+        (&["--normalize"], "compare/cpu.cpu.normalized.txt"),
+        (&["--hide", "^runtime"], "compare/cpu.cpu.diff.hide.txt"),
+        (&["--focus", "sort|sha256", "--ignore", "Sprintf"], "compare/cpu.cpu.diff.focus.txt"),
+    ];
+    for (more, listing) in listings {
+        let args = [&asked[..], more].concat();
         let json = program.json(&args);
         let functions = json["functions"].as_array().expect("functions");
         let number = |row: &serde_json::Value, field: &str| row[field].as_i64().expect("a number");
@@ -126,6 +132,41 @@ fn changes_are_those_of_gos_own_tool() {
     let (code, message) = program.failure(&[text(&new), "--diff", text(&data("compare/heap-old.pb.gz"))]);
     assert_eq!(code, Some(1));
     assert!(message.contains("measure different things"), "{message}");
+}
+
+#[test]
+fn a_part_of_both_sides_is_compared_and_handed_on_as_a_page() {
+    let program = Program::with(&["profile"]);
+    let (new, base) = (data("compare/cpu-new.pb.gz"), data("compare/cpu-old.pb.gz"));
+    let page = program.home.path().join("changes.html");
+    let asked = [text(&new), "--diff", text(&base), "--hide", "^runtime", "--html", text(&page), "--top", "1"];
+    let told = program.text(&asked);
+    assert!(told.starts_with("cpu-new.pb.gz compared with cpu-old.pb.gz: cpu, "), "{told}");
+    assert!(told.contains(" In sight: hide ^runtime."), "{told}");
+    let html = fs::read_to_string(&page).expect("the page");
+    assert!(html.contains("cpu-new.pb.gz compared with cpu-old.pb.gz") && html.contains("Shown: <bdi>hide ^runtime</bdi>"));
+    let row = html.split("<tr").find(|row| row.contains(">main.bubble<") && row.contains("less than before")).expect("its change");
+    assert!(row.contains("−"), "{row}");
+    // Of the seconds of a file that tells none nothing is compared, nor of a thread that neither has.
+    let (code, message) = program.failure(&[text(&new), "--diff", text(&base), "--from", "1"]);
+    assert!(code == Some(1) && message.contains("does not say when its samples were taken"), "{message}");
+    let (code, message) = program.failure(&[text(&new), "--diff", text(&base), "--thread", "worker"]);
+    assert!(code == Some(1) && message.contains("cpu-new.pb.gz has no thread “worker”"), "{message}");
+    // The page has the figures of one file.
+    let (code, message) = program.failure(&[&asked[..], &["--with", text(&new)]].concat());
+    assert!(code == Some(1) && message.contains("mean of several"), "{message}");
+}
+
+#[test]
+fn the_same_seconds_of_two_recordings_are_compared() {
+    let program = Program::with(&["profile"]);
+    let path = data("perf/two.tid.script.txt.gz");
+    let whole = program.json(&[text(&path), "--diff", text(&path), "--json"]);
+    let part = program.json(&[text(&path), "--from", "0.5", "--to", "1.5", "--json"]);
+    let both = program.json(&[text(&path), "--diff", text(&path), "--from", "0.5", "--to", "1.5", "--json"]);
+    assert_eq!((&both["total"], &both["total_base"]), (&part["in_sight"], &part["in_sight"]));
+    assert!(both["total"].as_i64() < whole["total"].as_i64() && both["total"].as_i64() > Some(0), "{both}");
+    assert_eq!(both["filters"]["range"], "0.5–1.5 s");
 }
 
 #[test]

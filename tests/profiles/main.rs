@@ -15,6 +15,7 @@ mod detect;
 mod filter;
 mod folded;
 mod gperftools;
+mod inverted;
 mod js;
 mod jvm;
 mod jvm_crafted;

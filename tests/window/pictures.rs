@@ -14,6 +14,7 @@ use eframe::egui::{FontData, FontFamily, Key, MissingGlyphPolicy, Modifiers, Vec
 use egui_kittest::kittest::Queryable;
 use tachograph::app::Command;
 use tachograph::app::tabs::profiles::ProfilesCommand;
+use tachograph::profile::Pattern;
 use tachograph::settings::Theme;
 
 /// How a picture is made.
@@ -175,6 +176,23 @@ fn long_names() -> String {
     format!("main;{name} 40\nmain;{name};メモリ確保 20\nmain;कार्य::चलाओ 15\nmain;идти;запись 10\nmain;x 5\n")
 }
 
+/// What perf script says of 64 threads, each less busy than the one before.
+fn many_threads() -> String {
+    let mut text = String::new();
+    for moment in 0..400_u32 {
+        for thread in (0..64).filter(|thread| moment % (thread + 1) == 0) {
+            let second = f64::from(moment) / 100.0;
+            let _ = writeln!(
+                text,
+                "worker-{thread} 100/{} {second:.6}: 10000 cycles:\n\t1000 work{} (program)\n\t2000 main (program)\n",
+                200 + thread,
+                thread % 7
+            );
+        }
+    }
+    text
+}
+
 fn profile_open(studio: &Studio, files: &[PathBuf]) -> Window {
     let mut window = studio.window_at("Profiles", files);
     until(&mut window, "the profiles", |window| window.state().state().profiles.docs().len() == files.len());
@@ -202,6 +220,21 @@ fn the_profiles_tab_in_each_state() {
         window.state().commands().send(Command::Profiles(ProfilesCommand::Sandwich(load)));
         settle(&mut window);
         studio.take(&mut window, "profile-sandwich");
+        studio.take(&mut profile_open(&studio, &[profile_data("go-heap.pb.gz")]), "profile-memory");
+        click(&mut window, "Filter…");
+        studio.take(&mut window, "profile-filter-menu");
+        press(&mut window, Modifiers::NONE, Key::Escape);
+        let asked = window.state().state().profiles.shown().expect("a profile").view.asked.with(|filters| {
+            filters.focus = Pattern::typed("json", false).expect("a pattern");
+            filters.hide_system = true;
+        });
+        window.state().commands().send(Command::Profiles(ProfilesCommand::Ask(Box::new(asked))));
+        settle(&mut window);
+        studio.take(&mut window, "profile-part");
+        let mut window = profile_open(&studio, &[studio.file("threads.txt", &many_threads())]);
+        click(&mut window, "Timeline");
+        settle(&mut window);
+        studio.take(&mut window, "profile-64-threads");
         let mut window = profile_open(&studio, &[sample("sample.pb.gz"), studio.file("long names.folded", &long_names())]);
         studio.take(&mut window, "profile-long-names");
         window.state().commands().send(Command::Open(vec![studio.file("cut.pb.gz", "\u{1f}")]));

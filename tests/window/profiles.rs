@@ -13,9 +13,10 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use tachograph::app::{Command, Tab};
 use tachograph::jobs::{Cancel, Progress};
-use tachograph::operations::{self, ProfileView};
+use tachograph::operations::{self, ProfileView, compare_profiles};
+use tachograph::profile::compare::{Options, Sides};
 use tachograph::profile::units::{format_value, percent};
-use tachograph::profile::{Matches, NodeId, record};
+use tachograph::profile::{Grouping, Matches, NodeId, record};
 use tachograph::settings::{Folders, RecentKind, Store};
 
 /// Clicks the first box of the graph with this name, and waits for what is told of it: while jobs run, the keys that go back do nothing.
@@ -95,19 +96,48 @@ fn the_table_is_that_of_gos_own_tool_for_each_sample_type() {
 }
 
 #[test]
-fn memory_is_counted_in_bytes_and_objects() {
+fn where_memory_is_held_is_asked_by_clicks() {
     let home = folder();
     let mut window = open_profiles(home.path(), &[profile_data("go-heap.pb.gz")]);
-    for (name, unit) in [("inuse_space", "bytes"), ("alloc_objects", "count"), ("alloc_space", "bytes")] {
-        let label = if unit == "count" { name.to_owned() } else { format!("{name} · {unit}") };
-        let row = engine(&profile_data("go-heap.pb.gz"), Some(name)).sample_type;
-        if window.state().state().profiles.shown().is_some_and(|shown| shown.view.sample_type != row) {
-            click(&mut window, "Sample type");
-            click(&mut window, &label);
+    click(&mut window, "Functions");
+    for (clicks, name) in [
+        (&["Allocated"][..], "alloc_space"),
+        (&["Objects"], "alloc_objects"),
+        (&["In use"], "inuse_objects"),
+        (&["Bytes"], "inuse_space"),
+    ] {
+        for name in clicks {
+            click(&mut window, name);
             settle(&mut window);
         }
-        agrees_with_go(&window, &format!("go-heap.{name}.top.txt"), unit);
+        let expected = engine(&profile_data("go-heap.pb.gz"), Some(name));
+        let shown = window.state().state().profiles.shown().expect("a profile");
+        assert_eq!((shown.view.sample_type, &shown.view.top.rows), (expected.sample_type, &expected.top.rows), "{name}");
+        agrees_with_go(&window, &format!("go-heap.{name}.top.txt"), if name.ends_with("space") { "bytes" } else { "count" });
     }
+    // By site: the lines that asked for it.
+    click(&mut window, "By line");
+    settle(&mut window);
+    let view = &window.state().state().profiles.shown().expect("a profile").view;
+    assert_eq!(view.asked.grouping, Grouping::Line);
+    let largest = view.top.rows.iter().max_by_key(|row| row.self_value).expect("a row");
+    assert!(shows(&window, view.name(largest.group)), "{}", view.name(largest.group));
+    // What grew is asked of an earlier profile.
+    let base = profile_data("compare/heap-old.pb.gz");
+    let mut window = open_profiles(home.path(), &[profile_data("compare/heap-new.pb.gz")]);
+    click(&mut window, "Growth since…");
+    give_path(&mut window, &base);
+    settle(&mut window);
+    let sides = Sides::pair(profile(&profile_data("compare/heap-new.pb.gz")), profile(&base));
+    let expected = compare_profiles(&sides, Options::default(), &Cancel::new(), &Progress::new()).expect("comparable");
+    assert!(shows(&window, &expected.summary), "{}", expected.summary);
+}
+
+#[test]
+fn what_measures_no_memory_has_no_questions_about_it() {
+    let home = folder();
+    let window = open_profiles(home.path(), &[sample("sample.pb.gz")]);
+    assert!(window.query_by_label("In use").is_none() && window.query_by_label("Growth since…").is_none());
 }
 
 #[test]

@@ -10,6 +10,8 @@ use crate::app_window::{
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use tachograph::app::Command;
+use tachograph::app::tabs::profiles::ProfilesCommand;
 use tachograph::jobs::{Cancel, Progress};
 use tachograph::operations::{self, ProfileComparison};
 use tachograph::profile::compare::{ChangeRow, Kind, Options, Sides};
@@ -210,4 +212,38 @@ fn the_changes_are_saved_as_a_table() {
     give_path(&mut window, &path);
     until(&mut window, "the file", |_| path.exists());
     assert_eq!(std::fs::read_to_string(&path).expect("readable"), operations::changes_csv(&expected));
+}
+
+#[test]
+fn the_report_tells_what_changed_in_the_part_that_is_looked_at() {
+    let home = folder();
+    let mut window = comparing(home.path());
+    let path = home.path().join("report.html");
+    click(&mut window, "Export…");
+    click(&mut window, "Report as HTML…");
+    give_path(&mut window, &path);
+    until(&mut window, "the file", |_| path.exists());
+    let html = std::fs::read_to_string(&path).expect("readable");
+    assert!(html.contains("cpu-new.pb.gz compared with cpu-old.pb.gz"));
+    let row = html.split("<tr").find(|row| row.contains(">main.bubble<") && row.contains("less than before"));
+    assert!(row.is_some(), "{}", html.len());
+}
+
+#[test]
+fn the_same_seconds_of_both_are_compared() {
+    let home = folder();
+    let path = profile_data("perf/two.tid.script.txt.gz");
+    let mut window = open_profiles(home.path(), &[&path]);
+    let open = |window: &Window| window.state().state().profiles.shown().expect("a profile").view.clone();
+    let asked = open(&window).asked.with(|filters| filters.range_ns = Some((500_000_000, 1_500_000_000)));
+    window.state().commands().send(Command::Profiles(ProfilesCommand::Ask(Box::new(asked))));
+    settle(&mut window);
+    choose(&mut window, "Choose file…", &path);
+    let in_sight = open(&window).in_sight;
+    let compared = window.state().state().profiles.doc().expect("a profile").against().compared().cloned().expect("compared");
+    assert!(in_sight > 0 && in_sight < open(&window).top.total);
+    assert_eq!(compared.comparison.table.totals, [in_sight; 2]);
+    // A file that tells no times has no such seconds.
+    choose(&mut window, "Choose file…", &data("cpu-old.pb.gz"));
+    assert!(says(&window, "does not say when its samples were taken"), "{window:?}");
 }

@@ -10,6 +10,7 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 use tachograph::app::Command;
+use tachograph::app::tabs::profiles::Colors;
 use tachograph::jobs::{Cancel, Progress};
 use tachograph::operations::{Asked, ProfileView};
 use tachograph::profile::{Filters, GroupId, Grouping, NodeId, Pattern, Shape, Tree};
@@ -199,4 +200,36 @@ fn several_profiles_stand_side_by_side() {
     assert_eq!(window.state().state().profiles.docs().len(), 1);
     press(&mut window, Modifiers::COMMAND, Key::W);
     assert!(window.state().state().profiles.shown().is_none() && shows(&window, "No profile open"));
+}
+
+#[test]
+fn boxes_are_coloured_by_module_or_by_function() {
+    let home = folder();
+    let mut window = open_profiles(home.path(), &[sample("sample.pb.gz")]);
+    let colors = |window: &Window| window.state().state().profiles.doc().expect("a profile").colors();
+    assert_eq!(colors(&window), Colors::Modules);
+    click(&mut window, "Filter…");
+    click(&mut window, "Colour by function");
+    assert_eq!(colors(&window), Colors::Functions);
+    click(&mut window, "Colour by function");
+    assert_eq!(colors(&window), Colors::Modules);
+}
+
+#[test]
+fn escape_closes_a_menu_and_nothing_else() {
+    let home = folder();
+    let mut window = open_profiles(home.path(), &[sample("sample.pb.gz")]);
+    let is_part = |window: &Window| window.state().state().profiles.zoom().is_part();
+    window.query_all_by_role_and_label(Role::Button, "main.load").next().expect("a box").click();
+    settle(&mut window);
+    for menu in ["Filter…", "Compare with…", "Export…", "Sample type"] {
+        let entries = |window: &Window| window.query_all_by(|node| !node.role().eq(&Role::Label)).count();
+        let before = entries(&window);
+        click(&mut window, menu);
+        assert!(entries(&window) > before, "{menu} is open");
+        press(&mut window, Modifiers::NONE, Key::Escape);
+        assert!(entries(&window) <= before && is_part(&window), "{menu} is closed, and the graph is zoomed as it was");
+    }
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(!is_part(&window));
 }

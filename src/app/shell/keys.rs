@@ -6,6 +6,7 @@ use crate::app::command::Command;
 use crate::app::state::View;
 use crate::app::tabs::Tab;
 use crate::app::theme::{palette, semibold};
+use crate::app::widgets::is_menu_open;
 
 const OPEN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::O);
 const SNAPSHOT: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::S);
@@ -32,7 +33,7 @@ pub fn read(ui: &Ui, view: View) {
         }
     }
     // Esc first belongs to an open menu and to the text field that is edited.
-    let taken = ui.ctx().any_popup_open() || ui.ctx().text_edit_focused();
+    let taken = is_menu_open(ui.ctx()) || ui.ctx().text_edit_focused();
     if !taken && pressed(&ESCAPE) {
         view.commands.send(Command::Escape);
     }

@@ -1,7 +1,7 @@
 //! Buttons. An icon comes from [`crate::app::theme::icons`]; the accessible name is always the words alone.
 
 use eframe::egui::containers::menu::MenuButton;
-use eframe::egui::{self, Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
+use eframe::egui::{self, Button, Color32, Context, CornerRadius, Popup, Response, RichText, Stroke, Ui, Vec2};
 
 use crate::app::theme::{CONTROL_RADIUS, medium, palette};
 
@@ -48,6 +48,12 @@ pub fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
         ui.add(button)
     };
     ui.scope(face).inner.accessible_name(name).on_hover_text(name)
+}
+
+/// Whether a menu is open, or was until this frame: then Esc and Enter are its own.
+pub fn is_menu_open(ctx: &Context) -> bool {
+    // The one knows of menus drawn in this frame, the other of those that are about to be.
+    ctx.any_popup_open() || Popup::is_any_open(ctx)
 }
 
 /// The menu behind an icon. `name` is what it holds.

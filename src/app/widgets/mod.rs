@@ -16,7 +16,7 @@ mod table;
 mod toggle;
 
 pub use bars::{before_after, meter};
-pub use button::{button, icon_button, icon_menu, link, menu_item, primary, small_button};
+pub use button::{button, icon_button, icon_menu, is_menu_open, link, menu_item, primary, small_button};
 pub use card::Card;
 pub use empty::{EmptyChoice, EmptyState};
 pub use failure::{FailureChoice, failure_panel};

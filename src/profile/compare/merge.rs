@@ -231,11 +231,13 @@ fn spelling_note(looser: usize) -> Option<String> {
 fn sample_types(tables: &mut Tables, chosen: &Chosen, sides: &Sides, counted: bool) -> Option<Vec<SampleType>> {
     let mut text = |text: &str| tables.interner.intern(text);
     let (unit, count) = (text(&chosen.unit)?, text("count")?);
-    let mut types = vec![SampleType { name: text("new")?, unit }, SampleType { name: text("base")?, unit }];
+    // Named as in the files, so that what is said of the newer side is said of what was measured.
+    let base = format!("{} before", chosen.name);
+    let mut types = vec![SampleType { name: text(&chosen.name)?, unit }, SampleType { name: text(&base)?, unit }];
     if counted {
         types.extend([
-            SampleType { name: text("new samples")?, unit: count },
-            SampleType { name: text("base samples")?, unit: count },
+            SampleType { name: text("samples")?, unit: count },
+            SampleType { name: text("samples before")?, unit: count },
         ]);
     }
     if [sides.new.len(), sides.base.len()] != [1, 1] {

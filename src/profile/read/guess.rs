@@ -23,7 +23,8 @@ pub(super) fn format_or_error(head: &Head<'_>) -> Result<&'static Format, Profil
         return Ok(format);
     }
     if head.whole && bytes.len() < 16 && !head.is_text() {
-        let problem = format!("it ends after {} bytes, before anything that tells its kind", bytes.len());
+        let length = if bytes.len() == 1 { "1 byte".to_owned() } else { format!("{} bytes", bytes.len()) };
+        let problem = format!("it ends after {length}, before anything that tells its kind");
         return Err(ProfileError::Damaged { file: file.into(), place: Place::File, problem });
     }
     let guess = if head.is_text() { other_text(bytes) } else { kinds::binary(bytes) };

@@ -37,6 +37,8 @@ pub struct For {
     pub pixels: f32,
     /// Whether the look is dark.
     pub dark: bool,
+    /// What the colours tell.
+    pub colors: Colors,
     /// What is searched for, and whether that is a regular expression.
     pub sought: Option<(String, bool)>,
     /// The function that is looked at.
@@ -146,7 +148,7 @@ impl Boxes {
             None => palette.flame_root,
             Some(_) => match of.changes {
                 Some(changes) => changes.color(place.node, palette),
-                None => shade(palette, name, self.made_for.dark),
+                None => self.made_for.colors.of(palette, name, self.made_for.dark),
             },
         };
         let (fill, color) = colors(fill, is_dimmed, palette);
@@ -213,13 +215,29 @@ pub fn paint<'a>(ui: &Ui, place: Rect, mesh: &Mesh, texts: impl Iterator<Item = 
     }
 }
 
-/// The colour of a function: that of its module, in a shade of its own. Shades go away from the text's colour, so it stays readable.
-pub fn shade(palette: &Palette, name: &str, dark: bool) -> Color32 {
-    let index = frame_color(name) % palette.flame.len();
-    let color = palette.flame.get(index).copied().unwrap_or(palette.flame_root);
-    let own = name.bytes().fold(5381_u32, |hash, byte| hash.wrapping_mul(33) ^ u32::from(byte)) as usize;
-    let away = if dark { Color32::BLACK } else { Color32::WHITE };
-    color.lerp_to_gamma(away, (own % SHADES) as f32 * 0.055)
+/// What colours tell where nothing is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colors {
+    /// What belongs together: functions of a module have its colour, in shades of their own.
+    #[default]
+    Modules,
+    /// What is the same: each function has a colour of its own.
+    Functions,
+}
+
+impl Colors {
+    /// The colour of a function. Shades go away from the text's colour, so it stays readable.
+    pub fn of(self, palette: &Palette, name: &str, dark: bool) -> Color32 {
+        let own = name.bytes().fold(5381_u32, |hash, byte| hash.wrapping_mul(33) ^ u32::from(byte)) as usize;
+        let index = match self {
+            Self::Modules => frame_color(name),
+            // The last bits choose the shade.
+            Self::Functions => own / SHADES,
+        };
+        let color = palette.flame.get(index % palette.flame.len()).copied().unwrap_or(palette.flame_root);
+        let away = if dark { Color32::BLACK } else { Color32::WHITE };
+        color.lerp_to_gamma(away, (own % SHADES) as f32 * 0.055)
+    }
 }
 
 /// A box, its corners cut by a point where it is wide enough.
@@ -260,7 +278,7 @@ mod tests {
 
     fn made_for(width: f32, rows: Range<u32>) -> For {
         let places = Placed { tree: (1, 0), root: NodeId::ROOT, width };
-        For { places, up_from: None, rows, pixels: 1.0, dark: true, sought: None, selected: None }
+        For { places, up_from: None, rows, pixels: 1.0, dark: true, colors: Colors::Modules, sought: None, selected: None }
     }
 
     fn lay_out(made_for: For, view: &ProfileView, matches: Option<&Matches>, dark: bool) -> Boxes {
@@ -324,6 +342,16 @@ mod tests {
         let bright: Vec<_> =
             boxes.texts.iter().filter(|text| text.color == of_look(true).on_flame).map(|text| text.text.as_str()).collect();
         assert_eq!(bright, ["b"]);
+    }
+
+    #[test]
+    fn functions_of_a_module_differ_in_colour_where_that_is_asked_for() {
+        let palette = of_look(true);
+        let of = |colors: Colors| ["json.parse", "json.read", "json.write"].map(|name| colors.of(palette, name, true));
+        // Far apart: not only in their shade.
+        let far = |a: Color32, b: Color32| a.to_array().into_iter().zip(b.to_array()).any(|(a, b)| a.abs_diff(b) > 60);
+        let ([a, b, c], [x, y, z]) = (of(Colors::Modules), of(Colors::Functions));
+        assert!(!far(a, b) && !far(b, c) && (far(x, y) || far(y, z)), "{a:?} {b:?} {c:?} {x:?} {y:?} {z:?}");
     }
 
     #[test]

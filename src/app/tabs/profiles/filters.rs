@@ -1,6 +1,6 @@
 //! What part of the profile is looked at: the menu that asks for it, and what is asked for, each with a way to take it back.
 
-use eframe::egui::{Color32, ComboBox, Frame, Id, Key, Margin, Popup, PopupCloseBehavior, RichText, Stroke, TextEdit, Ui};
+use eframe::egui::{Align2, Color32, ComboBox, Frame, Id, Key, Margin, Popup, PopupCloseBehavior, RichText, Stroke, TextEdit, Ui};
 
 use crate::app::theme::{CONTROL_RADIUS, SMALL, icons, muted, palette};
 use crate::app::widgets::{button, icon_button, small_button, toggle};
@@ -9,7 +9,7 @@ use crate::operations::{Asked, ProfileView, cut_name};
 use crate::profile::{Filters, Grouping, Modules, Pattern, PatternError, Recursion, ThreadId};
 use crate::report::format;
 
-use super::{ProfilesCommand, Shown};
+use super::{Colors, Doc, ProfilesCommand, Shown};
 
 /// Letters of a function's or thread's name in what is asked for.
 const NAME: usize = 40;
@@ -85,7 +85,7 @@ fn draft_id() -> Id {
 }
 
 /// The button that opens the menu.
-pub fn menu(shown: &Shown, ui: &mut Ui, view: View) {
+pub fn menu(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
     let response = button(ui, Some(icons::FUNNEL), "Filter…").on_hover_text("Look at a part: functions, threads, time");
     Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.set_width(330.0);
@@ -93,6 +93,12 @@ pub fn menu(shown: &Shown, ui: &mut Ui, view: View) {
         patterns(shown, ui, view);
         ui.separator();
         switches(shown, ui, view);
+        ui.separator();
+        let by_function = doc.colors() == Colors::Functions;
+        if switch(ui, by_function, "Colour by function", "Each function has its own colour, instead of each module") {
+            let colors = if by_function { Colors::Modules } else { Colors::Functions };
+            view.commands.send(Command::Profiles(ProfilesCommand::Colors(colors)));
+        }
     });
 }
 
@@ -108,7 +114,8 @@ fn patterns(shown: &Shown, ui: &mut Ui, view: View) {
             title.on_hover_text(part.why());
             let (Some(text), Some(is_regex)) = (draft.text.get_mut(index), draft.is_regex.get_mut(index)) else { return };
             let field =
-                TextEdit::singleline(text).hint_text(RichText::new(part.why()).color(palette(ui).hint)).desired_width(186.0);
+                TextEdit::singleline(text).hint_text(RichText::new(part.why()).color(palette(ui).hint)).desired_width(170.0);
+            let field = field.margin(Margin::symmetric(8, 4)).align(Align2::LEFT_CENTER);
             let response = ui.add(field).accessible_name(format!("{} pattern", part.title()));
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             let sign = RichText::new(".*").monospace().color(if *is_regex { palette(ui).accent } else { palette(ui).hint });
@@ -176,29 +183,31 @@ fn switches(shown: &Shown, ui: &mut Ui, view: View) {
     let asked = &shown.view.asked;
     let change = |change: &dyn Fn(&mut Filters)| ask(view, asked.with(change));
     let filters = &asked.filters;
-    let row = |ui: &mut Ui, on: bool, words: &str, why: &str| {
-        ui.horizontal(|ui| {
-            let clicked = toggle(ui, words, on).clicked();
-            ui.label(RichText::new(words).color(palette(ui).text)).on_hover_text(why);
-            clicked
-        })
-        .inner
-    };
-    if row(ui, filters.hide_system, "Hide system code", "Kernels, runtimes and system libraries count as their callers") {
+    if switch(ui, filters.hide_system, "Hide system code", "Kernels, runtimes and system libraries count as their callers") {
         change(&|filters| filters.hide_system = !filters.hide_system);
     }
-    if row(ui, filters.fold_recursion != Recursion::Keep, "Fold recursion", "A function that calls itself is one frame") {
+    if switch(ui, filters.fold_recursion != Recursion::Keep, "Fold recursion", "A function that calls itself is one frame") {
         change(&|filters| {
             let on = filters.fold_recursion != Recursion::Keep;
             filters.fold_recursion = if on { Recursion::Keep } else { Recursion::Any };
         });
     }
-    if row(ui, filters.fold_modules != Modules::Keep, "Fold modules", "Calls within a module are one frame, the way into it") {
+    if switch(ui, filters.fold_modules != Modules::Keep, "Fold modules", "Calls within a module are one frame, the way into it") {
         change(&|filters| {
             let on = filters.fold_modules != Modules::Keep;
             filters.fold_modules = if on { Modules::Keep } else { Modules::All };
         });
     }
+}
+
+/// A switch with its words beside it; whether it was clicked.
+fn switch(ui: &mut Ui, on: bool, words: &str, why: &str) -> bool {
+    let row = ui.horizontal(|ui| {
+        let clicked = toggle(ui, words, on).clicked();
+        ui.label(RichText::new(words).color(palette(ui).text)).on_hover_text(why);
+        clicked
+    });
+    row.inner
 }
 
 /// What counts as one row.
@@ -307,6 +316,7 @@ fn chip(ui: &mut Ui, view: View, words: &str, then: &Asked) {
     });
 }
 
-fn ask(view: View, asked: Asked) {
+/// Asks for something else of the profile.
+pub fn ask(view: View, asked: Asked) {
     view.commands.send(Command::Profiles(ProfilesCommand::Ask(Box::new(asked))));
 }

@@ -13,7 +13,7 @@ use crate::app::{Command, View};
 use crate::operations::cut_name;
 use crate::profile::{NodeId, Rect as Place, Tree};
 
-use super::boxes::{Boxes, For, Of, Placed, Places, ROW, all, paint, top_of};
+use super::boxes::{Boxes, Colors, For, Of, Placed, Places, ROW, all, paint, top_of};
 use super::zoom::{Direction, step};
 use super::{AgainstCommand, Arranged, ProfilesCommand, Selection, Shown, menu};
 
@@ -47,6 +47,8 @@ pub struct Pane<'a> {
     pub selection: Option<Selection>,
     /// What is searched for.
     pub search: Option<&'a Arranged>,
+    /// What the colours tell.
+    pub colors: Colors,
     /// What a click on a call asks for.
     pub clicked: fn(&Tree, NodeId) -> ProfilesCommand,
     /// The view, for the menu of a call.
@@ -135,6 +137,7 @@ fn boxes(pane: Pane<'_>, ui: &Ui, viewport: Rect, height: f32, places: &Places, 
         rows: (first / ROW).floor().max(0.0) as u32..(last / ROW).ceil().max(0.0) as u32,
         pixels: ui.pixels_per_point(),
         dark: ui.visuals().dark_mode,
+        colors: pane.colors,
         sought: pane.search.map(Arranged::sought),
         selected: pane.selection.map(|selection| selection.group),
     };

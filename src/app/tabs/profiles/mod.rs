@@ -18,6 +18,7 @@ mod calls;
 mod doc;
 mod filters;
 mod graph;
+mod memory;
 mod menu;
 pub mod paint;
 mod sandwich;
@@ -47,6 +48,7 @@ use crate::settings::{RecentKind, write_atomic};
 
 pub use against::{Against, AgainstCommand};
 pub use arrange::{Arranged, Column};
+pub use boxes::Colors;
 pub use calls::CallsCommand;
 pub use doc::{Doc, Order, Shown, ViewKind};
 pub use saving::Page;
@@ -132,6 +134,8 @@ pub enum ProfilesCommand {
     Ask(Box<Asked>),
     /// Whether what is searched for is a regular expression.
     SearchByExpression(bool),
+    /// Let colours of boxes tell this.
+    Colors(Colors),
     /// Look at the profile in this way.
     View(ViewKind),
     /// Lay the flame graph out in this order.

@@ -3,7 +3,9 @@
 use eframe::egui::{self, Align, Event, Key, Layout, Modifiers, RichText, Ui, UiBuilder, Vec2};
 
 use crate::app::theme::{GAP, SMALL, icons, muted, palette, semibold};
-use crate::app::widgets::{Card, EmptyChoice, EmptyState, FailureChoice, columns, failure_panel, link, meter, small_button};
+use crate::app::widgets::{
+    Card, EmptyChoice, EmptyState, FailureChoice, columns, failure_panel, is_menu_open, link, meter, small_button,
+};
 use crate::app::{Command, View};
 use crate::jobs::JobView;
 use crate::operations::{ProfileView, cut_name};
@@ -159,7 +161,7 @@ fn profile(tab: &ProfilesTab, doc: &Doc, ui: &mut Ui, view: View) {
 fn views(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
     let (width, height) = (ui.available_width(), ui.available_height());
     let lower = (height * 0.36).clamp(150.0, 330.0);
-    let upper = Vec2::new(width, height - lower - GAP);
+    let upper = Vec2::new(width, (height - lower - GAP).max(0.0));
     ui.spacing_mut().item_spacing.y = GAP;
     match doc.view() {
         ViewKind::Flame => {
@@ -277,6 +279,7 @@ fn flame(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
             up: false,
             selection: doc.selection(),
             search: doc.arranged().map(|arranged| &**arranged).filter(|arranged| arranged.is_search()),
+            colors: doc.colors(),
             clicked: |_, node| ProfilesCommand::Zoom(node),
             shown,
         };
@@ -383,7 +386,7 @@ fn top(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
 fn shortcuts(tab: &ProfilesTab, ui: &Ui, view: View) {
     let (Some(doc), state) = (tab.doc(), view.state) else { return };
     let free = state.prompt.is_none() && state.offer.is_none();
-    if !free || ui.ctx().any_popup_open() || ui.ctx().text_edit_focused() {
+    if !free || is_menu_open(ui.ctx()) || ui.ctx().text_edit_focused() {
         return;
     }
     let alt = |key| ui.input_mut(|input| input.consume_key(Modifiers::ALT, key));

@@ -37,6 +37,7 @@ pub fn show(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
         up,
         selection: None,
         search: doc.arranged().map(|arranged| &**arranged).filter(|arranged| arranged.is_search()),
+        colors: doc.colors(),
         clicked,
         shown,
     };

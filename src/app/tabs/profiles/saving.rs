@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::app::{Ask, Command, Filter, Notice, Tools};
 use crate::jobs::{Failure, JobError};
-use crate::operations::{self, ProfilePage};
+use crate::operations::{self, ComparisonPage, ProfilePage};
 use crate::profile::NodeId;
 use crate::profile::write::{self, Target};
 use crate::report::shorten;
@@ -48,17 +48,27 @@ impl Doc {
 
     pub(super) fn write_page(&self, path: PathBuf, page: Page, look: Look, tools: &mut Tools) {
         let (shown, root) = (self.shown().clone(), self.zoom().root());
+        // While two profiles are compared, the report is on what changed.
+        let compared = self.against().compared().cloned();
         // In other orders the graph's calls are those of another tree.
         let root = if self.order() == Order::LeftHeavy { root } else { NodeId::ROOT };
         tools.errand(format!("Exporting {}", shorten(&shown.name, 60)), move |cancel, progress| {
             let part = shown.view.in_sight_words().unwrap_or_default();
-            let text = match page {
-                Page::Graph => operations::flame_svg(&shown.view, root, &format!("Flame graph of {}", shown.name), look, cancel)?,
-                Page::Report => {
+            let text = match (page, &compared) {
+                (Page::Graph, _) => {
+                    operations::flame_svg(&shown.view, root, &format!("Flame graph of {}", shown.name), look, cancel)?
+                }
+                (Page::Report, Some(compared)) => {
+                    let (view, names) = (&compared.shown.view, compared.names.each_ref().map(String::as_str));
+                    let part = operations::part_words(&shown.view.asked.filters, &shown.view.whole);
+                    let about = ComparisonPage { names, part: &part, made: SystemTime::now() };
+                    operations::comparison_html(&compared.comparison, view, &about, cancel, progress)?
+                }
+                (Page::Report, None) => {
                     let about = ProfilePage { file: &shown.name, part: &part, changes: None, calls: None, made: SystemTime::now() };
                     operations::profile_html(&shown.view, &about, cancel, progress)?
                 }
-                Page::Json => format!("{:#}\n", operations::profile_json(&shown.view, &shown.name, 0, None)),
+                (Page::Json, _) => format!("{:#}\n", operations::profile_json(&shown.view, &shown.name, 0, None)),
             };
             operations::export_page(&text, &path, cancel)?;
             Ok(Command::Tell(Notice::saved(&path)))

@@ -8,7 +8,7 @@ use crate::app::{Command, View};
 use crate::operations::cut_name;
 use crate::report::format;
 
-use super::{Doc, Order, ProfilesCommand, Shown, ViewKind, filters};
+use super::{Doc, Order, ProfilesCommand, Shown, ViewKind, filters, memory};
 
 const VIEWS: [(ViewKind, &str); 6] = [
     (ViewKind::Flame, "Graph"),
@@ -19,11 +19,13 @@ const VIEWS: [(ViewKind, &str); 6] = [
     // Last, as it is offered only where lines are told.
     (ViewKind::Source, "Source"),
 ];
+/// Room that search and filters need, in points.
+const FIND: f32 = 210.0;
 const ORDERS: [(Order, &str); 3] = [(Order::LeftHeavy, "Left heavy"), (Order::Inverted, "Inverted"), (Order::Time, "Time order")];
 
 /// The row above the views.
 pub fn show(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
-    ui.horizontal(|ui| {
+    let room = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let mut views = VIEWS.to_vec();
         if !shown.tells_lines() {
@@ -45,11 +47,24 @@ pub fn show(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
                 send(view, ProfilesCommand::Forward);
             }
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            filters::menu(shown, ui, view);
+        let room = ui.available_width();
+        if room >= FIND {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                filters::menu(doc, shown, ui, view);
+                find(doc, shown, ui, view);
+            });
+        }
+        room
+    });
+    // In a narrow window the views have a row of their own.
+    if room.inner < FIND {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            filters::menu(doc, shown, ui, view);
             find(doc, shown, ui, view);
         });
-    });
+    }
+    memory::show(doc, shown, ui, view);
     filters::chips(shown, ui, view);
 }
 
@@ -64,7 +79,6 @@ pub fn orders(doc: &Doc, ui: &mut Ui, view: View) {
 
 /// The search field and the share of what it finds.
 fn find(doc: &Doc, shown: &Shown, ui: &mut Ui, view: View) {
-    // In a narrow window the views come first.
     let width = (ui.available_width() - 24.0).clamp(60.0, 160.0);
     if let Some(text) = search(ui, "Search functions", "find a function", width, doc.search()) {
         send(view, ProfilesCommand::Search(text));
@@ -96,6 +110,10 @@ pub fn choices(shown: &Shown, ui: &mut Ui, view: View) {
 /// The choice of what is counted, when there is one.
 pub fn sample_types(shown: &Shown, ui: &mut Ui, view: View) {
     let profile = &shown.view.profile;
+    // Then the row with the questions about memory has them all.
+    if shown.memory_types().are_all_of(profile) {
+        return;
+    }
     let words = |row: usize| match profile.sample_type(row) {
         (name, "" | "count") => cut_name(name, 30),
         (name, unit) => format!("{} · {unit}", cut_name(name, 30)),

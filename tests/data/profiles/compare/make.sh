@@ -1,5 +1,5 @@
 #!/bin/sh
-# Records two variants of work.go and, of each pair, what `go tool pprof -top` prints: with -diff_base, with -base, and normalised.
+# Records two variants of work.go and, of each pair, what `go tool pprof -top` prints: with -diff_base, with -base, normalised, and of a part.
 # Every function, in the smallest unit. Needs Go; made with the version that versions.txt names.
 set -eu
 cd "$(dirname "$0")"
@@ -25,3 +25,5 @@ done
 compare cpu cpu ns normalized -normalize -diff_base cpu-old.pb.gz
 compare heap alloc_space B normalized -normalize -diff_base heap-old.pb.gz
 compare heap inuse_space B normalized -normalize -diff_base heap-old.pb.gz
+compare cpu cpu ns diff.hide -diff_base cpu-old.pb.gz -hide='^runtime'
+compare cpu cpu ns diff.focus -diff_base cpu-old.pb.gz -focus='sort|sha256' -ignore=Sprintf

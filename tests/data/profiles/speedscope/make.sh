@@ -30,6 +30,7 @@ for name in py-spy pyinstrument pyspeedscope austin viewer; do
     gzip -9nc $name.json > "$here/$name.speedscope.json.gz"
     cp $name.top.txt "$here"
 done
+for name in py-spy pyinstrument austin; do node "$here/viewer.mjs" "$bundle" callers $name.json > "$here/$name.callers.txt"; done
 {
     $py/pip list --format=freeze | grep -iE '^(py-spy|pyinstrument|speedscope|austin)'
     node -p "'speedscope (npm) ' + require('./npm/node_modules/speedscope/package.json').version"

@@ -3,7 +3,7 @@
 use eframe::egui::{Align, Button, Event, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Ui, UiBuilder, Vec2};
 
 use crate::app::theme::{SMALL, icons, muted, palette, semibold};
-use crate::app::widgets::{Card, button, link, menu_item, primary, small_button};
+use crate::app::widgets::{Card, button, is_menu_open, link, menu_item, primary, small_button};
 use crate::app::{Command, View};
 use crate::jobs::{Failure, SlotState};
 
@@ -94,7 +94,7 @@ fn actions(sheet: &Sheet, ui: &mut Ui, view: View) {
         ui.data_mut(|data| data.insert_temp(known, sheet.number));
         open.request_focus();
     }
-    let free = !ui.ctx().any_popup_open() && ui.memory(|memory| memory.focused().is_none());
+    let free = !is_menu_open(ui.ctx()) && ui.memory(|memory| memory.focused().is_none());
     let enter = free && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
     if open.clicked() || enter {
         send(view, OpeningCommand::Open);

@@ -1,8 +1,8 @@
 //! Drawing the dialog: what a table can be saved as, what that takes, and what to know before.
 
 use eframe::egui::{
-    Align, Align2, FontId, Frame, Id, Label, Layout, Margin, Modal, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
-    UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Align, Align2, FontId, Frame, Id, Label, Layout, Margin, Modal, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke,
+    StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::tabs::data::model::Shown;
@@ -22,8 +22,8 @@ const WIDTH: f32 = 600.0;
 const ROW: f32 = 46.0;
 /// Height of a line of controls, in points.
 const LINE: f32 = 30.0;
-/// Room for either half, in points, so that the dialog stays where it is; notes may make it higher.
-const HEIGHT: f32 = 340.0;
+/// Room for either half, in points: the dialog stays where it is, so that no click misses, and notes that need more are scrolled.
+const HEIGHT: f32 = 384.0;
 /// What stands while a size is not known.
 const UNKNOWN: &str = "…";
 
@@ -79,12 +79,18 @@ fn file(take: &TakeAway, ui: &mut Ui, view: View) {
     let expected = Choice::ALL.into_iter().zip(&take.expected).find(|(choice, _)| *choice == take.choice);
     let expected = expected.and_then(|(_, slot)| slot.value());
     ui.add_space(4.0);
-    for note in expected.into_iter().flat_map(|expected| &expected.notes) {
-        finding(ui, if note.stops { Tone::Bad } else { Tone::Warn }, |ui| {
-            ui.add(Label::new(RichText::new(&note.text).color(palette(ui).text)).wrap());
+    let room = (HEIGHT - (ui.cursor().top() - before)).max(0.0);
+    ui.allocate_ui(vec2(ui.available_width(), room), |ui| {
+        ui.set_min_height(room);
+        ScrollArea::vertical().id_salt("notes").max_height(room).show(ui, |ui| {
+            for note in expected.into_iter().flat_map(|expected| &expected.notes) {
+                finding(ui, if note.stops { Tone::Bad } else { Tone::Warn }, |ui| {
+                    ui.add(Label::new(RichText::new(&note.text).color(palette(ui).text)).wrap());
+                });
+            }
         });
-    }
-    ui.add_space((HEIGHT - (ui.cursor().top() - before)).max(0.0) + 8.0);
+    });
+    ui.add_space(8.0);
     let possible = expected.is_none_or(|expected| !expected.stops());
     bottom(ui, view, |ui| {
         let save = ui.add_enabled_ui(possible, |ui| primary(ui, Some(icons::FLOPPY_DISK), "Save as…")).inner;

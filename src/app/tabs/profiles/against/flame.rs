@@ -152,6 +152,7 @@ pub fn show(doc: &Doc, compared: &Compared, ui: &mut Ui, view: View) {
             up: false,
             selection: doc.against().selection(doc.selection()),
             search: doc.against().rows().map(|rows| &rows.arranged).filter(|arranged| arranged.is_search()),
+            colors: doc.colors(),
             clicked: |_, node| ProfilesCommand::Against(AgainstCommand::Zoom(node)),
             shown: &compared.shown,
         };

@@ -8,7 +8,7 @@ use crate::cache::Cache;
 use crate::jobs::{Cancel, JobError, Progress};
 use crate::operations::{self, Asked, Finding, ProfileComparison, ProfileView};
 use crate::profile::compare::{ChangeRow, DiffTree, Layout, Options, Sides};
-use crate::profile::{Filters, GroupId, Grouping, Limits, Profile, Shape};
+use crate::profile::{Filters, GroupId, Limits, Profile, Shape};
 use crate::report::format;
 
 use super::super::Shown;
@@ -85,8 +85,10 @@ impl Compared {
         } else {
             (Sides { new: own, base: others }, Options { normalised, new_type: row, base_type: None })
         };
+        let sides = operations::same_seconds(&sides, open.asked.filters.range_ns, cancel)?;
         let whole = operations::compare_profiles(&sides, options, cancel, progress)?;
-        let (comparison, view) = of_part(whole, open, cancel, progress)?;
+        let asked = Asked { filters: filters(open, &whole.merged.profile), ..open.asked.clone() };
+        let (comparison, view) = whole.asked(&asked, cancel, progress)?;
         let (merged_of, open_of) = pairs(open, &view);
         let names = names(&shown.name, &wanted);
         let rows = rows(&comparison, view.groups.len());
@@ -148,22 +150,6 @@ fn profiles(runs: &[Run]) -> impl Iterator<Item = &Arc<Profile>> {
         Source::Open(profile) => Some(profile),
         Source::File(_) => None,
     })
-}
-
-/// The part of both sides that is looked at in the open profile, with functions put together as there.
-fn of_part(
-    whole: ProfileComparison,
-    open: &ProfileView,
-    cancel: &Cancel,
-    progress: &Progress,
-) -> Result<(ProfileComparison, ProfileView), JobError> {
-    let merged = Arc::clone(&whole.merged.profile);
-    let filters = filters(open, &merged);
-    let is_whole = filters.is_everything() && open.asked.grouping == Grouping::Name;
-    let asked = Asked { sample_type: Some(0), filters, grouping: open.asked.grouping };
-    let view = ProfileView::of_asked(merged, asked, false, cancel, progress)?;
-    let comparison = if is_whole { whole } else { whole.of_part(Arc::clone(&view.profile), Arc::clone(&view.groups), cancel)? };
-    Ok((comparison, view))
 }
 
 /// The same filters for both sides: threads are the same when they are called the same.

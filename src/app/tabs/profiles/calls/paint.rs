@@ -4,7 +4,7 @@ use eframe::egui::{Align, Event, EventFilter, Id, Key, Layout, Modifiers, RichTe
 use egui_extras::{Column as Width, TableBuilder, TableRow};
 
 use crate::app::theme::{SMALL, icons, palette};
-use crate::app::widgets::{HEADER_HEIGHT, ROW_HEIGHT, focus_ring, left, meter, right, small_button};
+use crate::app::widgets::{HEADER_HEIGHT, ROW_HEIGHT, focus_ring, is_menu_open, left, meter, right, small_button};
 use crate::app::{Command, View};
 use crate::operations::{cut_name, file_name};
 use crate::profile::Tree;
@@ -144,7 +144,7 @@ fn opener(ui: &mut Ui, view: View, line: Line, name: &str) {
 fn keyboard(doc: &Doc, shown: &Shown, ui: &Ui, view: View, id: Id) {
     let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, tab: false, escape: false };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-    if ui.ctx().text_edit_focused() || ui.ctx().any_popup_open() {
+    if ui.ctx().text_edit_focused() || is_menu_open(ui.ctx()) {
         return;
     }
     let keys = [

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::app::{Notice, Tools};
 use crate::jobs::{Cancel, Failure, JobError, JobId, Priority, Progress, Slot, SlotState};
 use crate::operations::{Asked, Neighbours, ProfileView};
+use crate::profile::memory::MemoryTypes;
 use crate::profile::{GroupId, NodeId, Shape, Tree};
 use crate::report::shorten;
 use crate::settings::RecentKind;
@@ -18,7 +19,7 @@ use super::source::{self, SourceCommand, SourceView};
 use super::steps::{Step, Steps};
 use super::time_order::{TimeOrder, TimeOrderCommand};
 use super::timeline::Timeline;
-use super::{Arranged, Column, ProfilesCommand, Selection, Zoom, saving};
+use super::{Arranged, Colors, Column, ProfilesCommand, Selection, Zoom, saving};
 use crate::app::widgets::Sort;
 
 /// A profile as it is shown.
@@ -35,6 +36,7 @@ pub struct Shown {
     /// Sum of each thread of the whole profile.
     thread_totals: Vec<i64>,
     tells_lines: bool,
+    memory_types: MemoryTypes,
 }
 
 impl Shown {
@@ -42,12 +44,18 @@ impl Shown {
     pub fn new(name: String, path: Option<PathBuf>, view: ProfileView, serial: u64) -> Self {
         let thread_totals = view.whole.thread_totals(view.sample_type);
         let tells_lines = view.whole.frames.line.iter().any(|line| *line > 0);
-        Self { name, path, view: Arc::new(view), serial, thread_totals, tells_lines }
+        let memory_types = MemoryTypes::of(&view.whole);
+        Self { name, path, view: Arc::new(view), serial, thread_totals, tells_lines, memory_types }
     }
 
     /// Whether the file tells lines of source.
     pub fn tells_lines(&self) -> bool {
         self.tells_lines
+    }
+
+    /// Which sample types tell of memory.
+    pub fn memory_types(&self) -> &MemoryTypes {
+        &self.memory_types
     }
 
     /// Sum of each thread of the whole profile, whatever part of it is shown.
@@ -136,6 +144,7 @@ pub struct Doc {
     selection: Option<Selection>,
     search: String,
     by_expression: bool,
+    colors: Colors,
     sort: Sort<Column>,
     arranged: Slot<Arranged>,
     around: Slot<Around>,
@@ -169,6 +178,7 @@ impl Doc {
             selection: None,
             search: String::new(),
             by_expression: false,
+            colors: Colors::default(),
             sort: Sort::by(Column::Own, true),
             arranged: Slot::default(),
             around: Slot::default(),
@@ -214,6 +224,7 @@ impl Doc {
                 self.by_expression = on;
                 self.arrange(tools);
             }
+            ProfilesCommand::Colors(colors) => self.colors = colors,
             ProfilesCommand::SortBy(column) => {
                 self.sort = self.sort.clicked(column, column.largest_first());
                 self.arrange(tools);

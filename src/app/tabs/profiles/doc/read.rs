@@ -15,7 +15,7 @@ use super::super::source::SourceView;
 use super::super::steps::Steps;
 use super::super::time_order::TimeOrder;
 use super::super::timeline::Timeline;
-use super::super::{Arranged, Column, Selection, Zoom};
+use super::super::{Arranged, Colors, Column, Selection, Zoom};
 use super::{Doc, Order, Sandwich, Shown, ViewKind};
 
 impl Doc {
@@ -78,6 +78,11 @@ impl Doc {
     /// Whether what is searched for is a regular expression.
     pub fn by_expression(&self) -> bool {
         self.by_expression
+    }
+
+    /// What the colours of boxes tell.
+    pub fn colors(&self) -> Colors {
+        self.colors
     }
 
     /// Order of the table.

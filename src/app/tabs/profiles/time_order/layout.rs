@@ -10,7 +10,7 @@ use crate::operations::{ProfileView, fitting_name};
 use crate::profile::stack_chart::ChartRect;
 use crate::profile::{BoxId, GroupId, Matches, StackChart, ThreadId};
 
-use super::super::boxes::{LETTER, NARROWEST_LETTER, NARROWEST_TEXT, TEXT_MARGIN, colors, filled, outlined, rect, shade, top_of};
+use super::super::boxes::{Colors, LETTER, NARROWEST_LETTER, NARROWEST_TEXT, TEXT_MARGIN, colors, filled, outlined, rect, top_of};
 
 /// What a layout was made for.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,8 @@ pub struct For {
     pub pixels: f32,
     /// Whether the look is dark.
     pub dark: bool,
+    /// What the colours tell.
+    pub colors: Colors,
     /// What is searched for, and whether that is a regular expression.
     pub sought: Option<(String, bool)>,
     /// The function that is looked at.
@@ -90,7 +92,7 @@ impl Boxes {
     fn add(&mut self, chart: &ChartRect, view: &ProfileView, matches: Option<&Matches>, palette: &Palette) {
         let (rect, name) = (self.place(chart), view.name(chart.group));
         let is_dimmed = matches.is_some_and(|matches| !matches.contains(chart.group));
-        let fill = shade(palette, name, self.made_for.dark);
+        let fill = self.made_for.colors.of(palette, name, self.made_for.dark);
         let (fill, color) = colors(fill, is_dimmed, palette);
         // Several calls in one place step back a little: they are no box that can be read.
         let fill = if chart.count > 1 { fill.lerp_to_gamma(palette.panel, 0.3) } else { fill };
@@ -149,6 +151,7 @@ mod tests {
             width,
             pixels,
             dark: true,
+            colors: Colors::Modules,
             sought: None,
             selected: None,
         };

@@ -139,6 +139,7 @@ fn made_for(pane: &Pane<'_>, ui: &Ui, viewport: Rect, width: f32) -> For {
         width,
         pixels: ui.pixels_per_point(),
         dark: ui.visuals().dark_mode,
+        colors: pane.doc.colors(),
         sought: pane.search.map(Arranged::sought),
         selected: pane.doc.selection().map(|selection| selection.group),
     }
