@@ -75,7 +75,8 @@ fn write_and_read(path: &Path, table: &Table) {
     let options = ReadOptions {
         delimiter: Some(delimiter),
         encoding: Some("utf-8".into()),
-        header: Some(true),
+        // A table that came without names goes without them.
+        header: Some(!table.report.source.headless),
         skip_lines: Some(0),
         ..ReadOptions::default()
     };

@@ -12,7 +12,7 @@ use tachograph::data::Level;
 const MOST_BYTES: u64 = 300 << 20;
 
 /// Each file, and what must come of it.
-const FILES: [(&str, &str); 25] = [
+const FILES: [(&str, &str); 28] = [
     ("csv/types.csv", "4 rows, 10 columns"),
     ("csv/semicolons.csv", "3 rows, 3 columns"),
     ("csv/utf-16.csv", "2 rows, 2 columns"),
@@ -20,6 +20,8 @@ const FILES: [(&str, &str); 25] = [
     ("csv/one-column.csv", "8 rows, 1 columns"),
     // Found: a name that begins with U+FEFF, behind the mark of the encoding, lost it when the table was written as CSV.
     ("csv/two-marks.csv", "1 rows, 1 columns"),
+    // Found: the check took the first row of what has no names for names.
+    ("csv/no-names.csv", "5 rows, 9 columns"),
     ("gz/types.csv.gz", "4 rows, 10 columns"),
     ("zst/types.csv.zst", "4 rows, 10 columns"),
     // Found: texts such as “2024-01-01 00:00:04.000” among a workbook's moments came back without their zeros; fractions of several
@@ -31,6 +33,11 @@ const FILES: [(&str, &str); 25] = [
     ("xlsx/long-name-shared.xlsx", "“long-name-shared.xlsx” is too large to open: one of its rows is longer than 64 MB"),
     // Two million brackets behind an open quotation mark, for each of which all before it were looked at again.
     ("ods/open-quote.ods", "“open-quote.ods” is damaged: its part content.xml cannot be unpacked (its XML breaks off)"),
+    // Found: decimals said to have 125 million digits after the point took 750 MB for six rows.
+    (
+        "arrow/decimal-scale.arrow",
+        "“decimal-scale.arrow” is damaged: its decimals are said to have 149946388 digits after the point, where there can be 76",
+    ),
     ("parquet/plain.parquet", "3 rows, 7 columns"),
     ("parquet/dictionary.parquet", "3 rows, 7 columns"),
     ("parquet/pages-v2.parquet", "3 rows, 7 columns"),
@@ -43,6 +50,11 @@ const FILES: [(&str, &str); 25] = [
     ("parquet/negative-count.parquet", "“negative-count.parquet” is damaged: one of its pages has a size below zero"),
     // Found: a column far behind the file's end was told as a drive that cannot be read.
     ("parquet/column-outside.parquet", "“column-outside.parquet” is damaged: one of its columns lies outside of it"),
+    // Found: a list that claimed billions of things ended the program, for want of 27 GB.
+    (
+        "parquet/list-of-billions.parquet",
+        "“list-of-billions.parquet” is damaged: the description of its columns at its end breaks off or is none",
+    ),
     ("folded/plain.folded", "4 samples, 4 stacks, 7 functions"),
     ("folded/two-numbers.folded", "3 samples, 3 stacks, 3 functions"),
 ];

@@ -4,7 +4,7 @@
 //! (<https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>).
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use super::Limits;
@@ -15,8 +15,11 @@ use crate::data::DataError;
 const MAX_RATIO: u64 = 1_000;
 /// Unfolding up to here is harmless at any ratio.
 const SMALL: u64 = 256 << 20;
-/// Things within things in a header; there are three.
+/// Things within things in a header; there are three. In the description at a file's end there are about a dozen.
 const DEEPEST: u32 = 8;
+const DEEPEST_AT_END: u32 = 32;
+/// Bytes behind that description: its length, and the file's mark.
+const TAIL: u64 = 8;
 
 /// The pages of one column in one row group.
 #[derive(Clone, Debug)]
@@ -35,7 +38,7 @@ pub struct Chunk {
 /// When a page claims more values than its group has rows or more bytes than there are, unfolds to more than `limits`, or has no header.
 pub fn check(file: &str, input: File, chunks: &[Chunk], limits: &Limits) -> Result<(), DataError> {
     let length = input.metadata().map_err(|source| DataError::Read { file: file.into(), source })?.len();
-    let mut headers = Headers { input: BufReader::new(input), at: 0 };
+    let mut headers = Headers { input: BufReader::new(input), at: 0, deepest: DEEPEST };
     for chunk in chunks {
         if chunk.place.start > chunk.place.end || chunk.place.end > length {
             return Err(damaged(file, "one of its columns lies outside of it".into()));
@@ -47,6 +50,26 @@ pub fn check(file: &str, input: File, chunks: &[Chunk], limits: &Limits) -> Resu
         })?;
     }
     Ok(())
+}
+
+/// Checks that the description at the end of a file has as many things in its lists as it says: the library makes room for them before it looks.
+///
+/// # Errors
+/// When it breaks off within a list, or goes deeper than any real one does.
+pub fn check_description(file: &str, mut input: File) -> Result<(), DataError> {
+    let read = |source| DataError::Read { file: file.into(), source };
+    let length = input.metadata().map_err(read)?.len();
+    let Some(end) = length.checked_sub(TAIL) else { return Ok(()) };
+    let mut bytes = [0; 4];
+    input.seek(SeekFrom::Start(end)).and_then(|_| input.read_exact(&mut bytes)).map_err(read)?;
+    // The library says what is wrong with a length that cannot be.
+    let Some(start) = end.checked_sub(u64::from(u32::from_le_bytes(bytes))) else { return Ok(()) };
+    input.seek(SeekFrom::Start(start)).map_err(read)?;
+    let mut description = Headers { input: BufReader::new(input), at: start, deepest: DEEPEST_AT_END };
+    description.skip(STRUCT, end, 0).map_err(|error| match error.raw_os_error() {
+        Some(_) => DataError::Read { file: file.into(), source: error },
+        None => damaged(file, "the description of its columns at its end breaks off or is none".into()),
+    })
 }
 
 /// What a header says of its page.
@@ -67,6 +90,8 @@ struct Headers<R> {
     input: R,
     /// Bytes from the start of the file.
     at: u64,
+    /// Things within things that there may be.
+    deepest: u32,
 }
 
 impl<R: BufRead + Seek> Headers<R> {
@@ -175,7 +200,7 @@ impl<R: BufRead + Seek> Headers<R> {
     }
 
     fn skip(&mut self, kind: u8, end: u64, depth: u32) -> io::Result<()> {
-        if depth > DEEPEST {
+        if depth > self.deepest {
             return Err(invalid("the header of one of its pages has no end"));
         }
         match kind {
@@ -229,7 +254,7 @@ mod tests {
         let bytes = [header, &vec![0; body]].concat();
         let chunk = Chunk { place: 0..bytes.len() as u64, values: 2, rows: 2 };
         let limits = Limits { max_unpacked_bytes: 1 << 30, max_cells: 100, ..Limits::default() };
-        Headers { input: Cursor::new(bytes), at: 0 }.check(&chunk, &limits).map_err(|error| error.to_string())
+        Headers { input: Cursor::new(bytes), at: 0, deepest: DEEPEST }.check(&chunk, &limits).map_err(|error| error.to_string())
     }
 
     #[test]

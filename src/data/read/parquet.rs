@@ -66,6 +66,7 @@ impl ParquetSource {
     pub fn open(path: &Path, limits: &Limits) -> Result<Self, DataError> {
         let file = file_name(path);
         let stamp = Stamp::of(path).map_err(|source| DataError::Read { file: file.clone(), source })?;
+        pages::check_description(&file, open_file(path, &file)?)?;
         let mut reader = ParquetReader::new(open_file(path, &file)?);
         let (schema, metadata) = caught(&file, || PolarsResult::Ok((reader.schema()?, reader.get_metadata()?.clone())))?;
         let fields: Vec<Field> = schema.iter_values().cloned().collect();

@@ -16,6 +16,8 @@ use crate::jobs::{Cancel, Progress};
 /// A column of some rows.
 pub type Values = Box<dyn Array>;
 
+/// Digits of the longest decimals (Arrow columnar format, Decimal256).
+const MOST_DIGITS: usize = 76;
 /// Bytes of one cell's text; more are no table's, and would not fit into a batch.
 const MOST_TEXT: usize = 256 << 20;
 
@@ -67,6 +69,11 @@ pub fn push_rows(
     if arrays.iter().any(|array| longest_text(array.as_ref()) > MOST_TEXT) {
         return Err(DataError::TooLarge { file: file.into(), what: "a single text has more than 256 MB".into() });
     }
+    // Each digit is a byte of every cell, and a file may claim as many as it likes.
+    if let Some(digits) = arrays.iter().map(|array| decimal_digits(array.dtype())).max().filter(|digits| *digits > MOST_DIGITS) {
+        let problem = format!("its decimals are said to have {digits} digits after the point, where there can be {MOST_DIGITS}");
+        return Err(super::refusal::damaged(file, problem));
+    }
     let writers: Option<Vec<Writer<'_>>> = arrays.iter().map(|array| writer(array.as_ref())).collect();
     let writers = writers.ok_or_else(|| super::refusal::damaged(file, "a column is not of the type that it says".into()))?;
     let mut cells = Cells::new(0, columns);
@@ -103,6 +110,16 @@ fn longest_text(array: &dyn Array) -> usize {
 
 fn most_bytes<O: Offset>(texts: &Utf8Array<O>) -> usize {
     if texts.values().len() <= MOST_TEXT { texts.values().len() } else { texts.offsets().lengths().max().unwrap_or(0) }
+}
+
+/// Digits after the point of decimals, also where they are the words of a dictionary; 0 for all else.
+fn decimal_digits(kind: &ArrowDataType) -> usize {
+    use ArrowDataType as A;
+    match kind.to_storage() {
+        A::Decimal32(_, scale) | A::Decimal64(_, scale) | A::Decimal(_, scale) | A::Decimal256(_, scale) => *scale,
+        A::Dictionary(_, values, _) => decimal_digits(values),
+        _ => 0,
+    }
 }
 
 /// What writes the cells of a column; `None` when its type is none that becomes cells.
