@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::cache::{Cache, Origin};
 use crate::jobs::{Cancel, Failure, JobError, Progress};
-use crate::operations::{self, ProfilePage, ProfileView};
-use crate::profile::{NodeId, TopRow};
+use crate::operations::{self, Opened, ProfilePage, ProfileView};
+use crate::profile::{Limits, NodeId, Profile, TopRow};
 use crate::report::theme::Look;
 use crate::report::{self, format};
 use crate::settings::write_atomic;
@@ -60,13 +60,9 @@ fn open(args: &ProfileArgs) -> anyhow::Result<Shown> {
     let (file, wanted, with_tree) = (args.file.clone(), args.sample_type.clone(), args.svg.is_some() || args.html.is_some());
     let (name, filters) = (name_of(&file), args.filters.clone());
     progress::run(&format!("Opening {name}"), args.quiet, move |cancel, progress| {
-        let opened = if is_piped(&file) {
-            operations::read_profile(std::io::stdin().lock(), &name, &limits, cancel, progress)?
-        } else {
-            operations::open_profile(&file, &limits, cache.as_ref(), cancel, progress)?
-        };
+        let opened = read(&file, &limits, cache.as_ref(), cancel, progress)?;
         let profile = opened.value;
-        let named = |name: String| profile.sample_type_named(&name).ok_or_else(|| unknown_type(&file, &profile, &name));
+        let named = |name: String| profile.sample_type_named(&name).ok_or_else(|| unknown_type(&name_of(&file), &profile, &name));
         let sample_type = wanted.map(named).transpose()?;
         let asked = filters.asked(&profile, sample_type, &name)?;
         Ok(Shown { view: ProfileView::of_asked(profile, asked, with_tree, cancel, progress)?, origin: opened.origin })
@@ -89,9 +85,25 @@ fn convert(args: &ProfileArgs, view: &ProfileView, target: &Conversion) -> anyho
     Ok(left_out)
 }
 
-fn unknown_type(file: &Path, profile: &crate::profile::Profile, name: &str) -> JobError {
+/// Opens a file, or reads what comes through a pipe.
+pub(super) fn read(
+    file: &Path,
+    limits: &Limits,
+    cache: Option<&Cache>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Opened<Profile>, JobError> {
+    if is_piped(file) {
+        operations::read_profile(std::io::stdin().lock(), &name_of(file), limits, cancel, progress)
+    } else {
+        operations::open_profile(file, limits, cache, cancel, progress)
+    }
+}
+
+/// That a profile, which is called `whose` here, has no sample type of this name.
+pub(super) fn unknown_type(whose: &str, profile: &Profile, name: &str) -> JobError {
     let names: Vec<&str> = (0..profile.sample_types.len()).map(|row| profile.sample_type(row).0).collect();
-    Failure::new(format!("{} has no sample type “{name}”.", name_of(file)), format!("Choose one of: {}.", names.join(", "))).into()
+    Failure::new(format!("{whose} has no sample type “{name}”."), format!("Choose one of: {}.", names.join(", "))).into()
 }
 
 fn name_of(path: &Path) -> String {

@@ -97,22 +97,13 @@ fn open(
     progress: &Progress,
 ) -> Result<Arc<Profile>, JobError> {
     progress.phase(&format!("Opening {}", name_of(file)), 0);
-    let opened = if file == Path::new("-") {
-        operations::read_profile(std::io::stdin().lock(), "standard input", limits, cancel, progress)?
-    } else {
-        operations::open_profile(file, limits, cache, cancel, progress)?
-    };
-    Ok(opened.value)
+    Ok(super::profile::read(file, limits, cache, cancel, progress)?.value)
 }
 
 /// Row of the sample type of this name in the first newer profile.
 fn named(sides: &Sides, name: &str) -> Result<usize, JobError> {
     let Some(profile) = sides.new.first() else { return Err(Failure::new("There is no profile.", "Give a file.").into()) };
-    profile.sample_type_named(name).ok_or_else(|| {
-        let names: Vec<&str> = (0..profile.sample_types.len()).map(|row| profile.sample_type(row).0).collect();
-        let message = format!("The newer profile has no sample type “{name}”.");
-        Failure::new(message, format!("Choose one of: {}.", names.join(", "))).into()
-    })
+    profile.sample_type_named(name).ok_or_else(|| super::profile::unknown_type("The newer profile", profile, name))
 }
 
 fn name_of(path: &Path) -> String {

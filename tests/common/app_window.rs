@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::{
-    Key, Modifiers, Vec2,
+    Key, Modifiers, OutputCommand, Vec2,
     accesskit::{Action, Role},
 };
 use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
@@ -200,6 +200,24 @@ pub fn give_path(window: &mut Window, path: &Path) {
     window.get_by_label("Path").set_text_value_accesskit(&path.display().to_string());
     window.run();
     click(window, "OK");
+}
+
+/// Steps until something was put on the clipboard, and gives it.
+pub fn copied(window: &mut Window, ask: impl FnOnce(&mut Window)) -> String {
+    ask(window);
+    for _ in 0..3_000 {
+        let commands = &window.output().platform_output.commands;
+        if let Some(text) = commands.iter().find_map(|command| match command {
+            OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        }) {
+            window.run();
+            return text;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+        window.step();
+    }
+    panic!("nothing was copied: {window:?}");
 }
 
 /// Fails at a control that a screen reader has no name for.

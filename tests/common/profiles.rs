@@ -80,18 +80,33 @@ pub fn check(profile: &Profile) {
     }
 }
 
+/// Numbers that look random and are the same every time (Marsaglia's xorshift of 64 bits).
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn number(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.number() % end as u64) as usize
+    }
+
+    pub fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len())]
+    }
+}
+
 /// Cuts the file at every hundredth and flips bits: an error that names the file and says what to do, or a sound profile.
 pub fn cuts_and_flips(bytes: &[u8], name: &str) {
     for hundredth in 0..100 {
         try_bytes(bytes.get(..bytes.len() * hundredth / 100).expect("within"), name);
     }
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = |below: usize| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        (random % below as u64) as usize
-    };
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut next = |below| random.below(below);
     for _ in 0..400 {
         let mut changed = bytes.to_vec();
         for _ in 0..=next(4) {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::profiles::{cuts_and_flips, data, folded, open, parse, sample_types, top};
+use crate::profiles::{Random, cuts_and_flips, data, folded, open, parse, sample_types, top};
 use tachograph::jobs::{Cancel, Cancelled, Progress};
 use tachograph::profile::read::{read, read_file};
 use tachograph::profile::write::{Target, left_out, pprof_bytes, write};
@@ -191,22 +191,6 @@ fn every_file_of_others_comes_back() {
     }
     let count = all_below(&folder);
     assert!(count >= 20, "{count}");
-}
-
-/// A few random numbers.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % end as u64) as usize
-    }
-
-    fn pick<T: Copy>(&mut self, items: &[T]) -> T {
-        items[self.below(items.len())]
-    }
 }
 
 /// Names as they are met, and as they had better not be.

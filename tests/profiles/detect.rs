@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::profiles::{SMALL, data, parse};
+use crate::profiles::{Random, SMALL, data, parse};
 use tachograph::jobs::{Cancel, Explain, Progress};
 use tachograph::profile::read::{formats, read};
 use tachograph::profile::{Limits, Profile, ProfileError, codec};
@@ -240,13 +240,8 @@ fn no_profiles() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("A.class", b"\xca\xfe\xba\xbe\0\0\0\x37\0\x10\x0a\0\x02\0\x03\x07\0\x04".to_vec(), "a Java class"),
         ("list.txt", lines(|n| format!("apples {n}\n")), "text"),
     ];
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
-    let noise = (0..50_000).map(|_| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random as u8
-    });
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let noise = (0..50_000).map(|_| random.number() as u8);
     kinds.push(("noise.bin", noise.collect(), "some other binary file"));
     kinds
 }

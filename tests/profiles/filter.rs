@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::profiles::{check, data, folded, open, parse, shared};
+use crate::profiles::{Random, check, data, folded, open, parse, shared};
 use tachograph::jobs::{Cancel, Cancelled, Progress};
 use tachograph::operations::{Asked, ProfileView};
 use tachograph::profile::{
@@ -175,13 +175,7 @@ fn any_mix_of_options_as_pprof_answers_it_now() {
         "Decode",
         "find|fill",
     ];
-    let mut random = 0x2545_f491_4f6c_dd1d_u64;
-    let mut next = |below: usize| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        (random % below as u64) as usize
-    };
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
     let rounds = std::env::var("TACHOGRAPH_FILTER_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(12);
     for (name, sample_type, unit) in [
         ("sample.pb.gz", "cpu", "ns"),
@@ -194,8 +188,8 @@ fn any_mix_of_options_as_pprof_answers_it_now() {
         for _ in 0..rounds {
             let mut line = format!("{name} {sample_type} {unit}");
             for option in ["focus", "ignore", "hide", "show", "show_from"] {
-                if next(5) < 2 {
-                    line += &format!(" -{option}={}", pieces[next(pieces.len())]);
+                if random.below(5) < 2 {
+                    line += &format!(" -{option}={}", pieces[random.below(pieces.len())]);
                 }
             }
             let case = Case::of(&line);
@@ -464,19 +458,13 @@ fn an_expression_made_to_exhaust_takes_its_time_by_name_only() {
 #[test]
 #[ignore = "measures; for a release build"]
 fn a_million_samples_of_twenty_frames() {
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = |below: u64| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random % below
-    };
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let names: Vec<String> = (0..20_000).map(|row| format!("package{}/part.(*Type{}).function{row}", row % 97, row % 31)).collect();
     let one_each: String = names.iter().map(|name| format!("{name} 1\n")).collect();
     let mut profile = parse(one_each.as_bytes(), "x.folded").expect("valid");
     let (mut stacks, mut samples) = (StacksBuilder::default(), Vec::new());
     for _ in 0..1_000_000 {
-        (0..20).for_each(|depth| stacks.push(FrameId(next(1 + 1000 * (depth + 1)) as u32 % 20_000)));
+        (0..20).for_each(|depth| stacks.push(FrameId(random.below(1 + 1000 * (depth + 1)) as u32 % 20_000)));
         samples.push(stacks.finish_stack().expect("room"));
     }
     profile.stacks = stacks.finish().into();

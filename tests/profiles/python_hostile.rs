@@ -1,6 +1,6 @@
 //! Files of Python's profilers that mean harm, or were made by nobody.
 
-use crate::profiles::{check, parse, try_bytes};
+use crate::profiles::{Random, check, parse, try_bytes};
 use tachograph::jobs::{Cancel, Progress};
 use tachograph::profile::read::read;
 use tachograph::profile::{Limits, ProfileError};
@@ -241,16 +241,10 @@ fn many_calls_inside_each_other_stay_within_bounds() {
 
 #[test]
 fn random_bytes_behind_a_right_beginning() {
-    let mut random = 0x2545_f491_4f6c_dd1d_u64;
-    let mut next = || {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random
-    };
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
     const WORDS: &[u8] = b"(ti{[)0NTFglsSzZrR\x80\x81\x85\x86\x87\x88\x8c\x93\x94\x95aesubqhj}]XKMJG.02\x00\x01\x03\xff";
     for _ in 0..3000 {
-        let tail: Vec<u8> = (0..next() % 200).map(|_| WORDS[(next() % WORDS.len() as u64) as usize]).collect();
+        let tail: Vec<u8> = (0..random.below(200)).map(|_| random.pick(WORDS)).collect();
         try_bytes(&pstats(&tail), "random.prof");
         try_bytes(&lines(&tail), "random.lprof");
         try_bytes(&[b"\x80\x04\x8c\x0btracemalloc\x8c\x08Snapshot\x93", &tail[..]].concat(), "random.snapshot");

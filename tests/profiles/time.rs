@@ -431,13 +431,8 @@ fn counters_and_markers_alone_have_a_timeline() {
 
 #[test]
 fn coarse_bins_lie_next_to_exact_ones() {
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = |below: u64| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        (random % below) as i64
-    };
+    let mut random = crate::profiles::Random(0x9e37_79b9_7f4a_7c15);
+    let mut next = |below| random.below(below) as i64;
     let mut now = 1_000;
     let mut samples: Vec<(u32, i64, &[u32], i64)> = Vec::new();
     for row in 0..60_000 {

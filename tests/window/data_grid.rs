@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use crate::app_window::{
-    LEAST_SIZE, SIZE, Window, click, every_control_has_a_name, focus, folder, open_files, press, sample, says, shows, type_into,
-    until,
+    LEAST_SIZE, SIZE, Window, click, copied, every_control_has_a_name, focus, folder, open_files, press, sample, says, shows,
+    type_into, until,
 };
-use eframe::egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Vec2, accesskit::Role};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Vec2, accesskit::Role};
 use egui_kittest::kittest::{AccessKitNode, Queryable};
 use tachograph::app::tabs::data::DataCommand;
 use tachograph::app::{Command, TachographApp};
@@ -49,24 +49,6 @@ fn stats(table: &Table, name: &str) -> ColumnStats {
 
 fn place(table: &Table, name: &str) -> usize {
     table.report.columns.iter().position(|column| column.name == name).expect("a column of this name")
-}
-
-/// Steps until something was put on the clipboard, and gives it.
-fn copied(window: &mut Window, ask: impl FnOnce(&mut Window)) -> String {
-    ask(window);
-    for _ in 0..3_000 {
-        let commands = &window.output().platform_output.commands;
-        if let Some(text) = commands.iter().find_map(|command| match command {
-            OutputCommand::CopyText(text) => Some(text.clone()),
-            _ => None,
-        }) {
-            window.run();
-            return text;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(5));
-        window.step();
-    }
-    panic!("nothing was copied: {window:?}");
 }
 
 /// Presses the pointer on the first cell with this text, moves it to the other, and lets go.

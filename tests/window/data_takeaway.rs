@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::app_window::{
-    LEAST_SIZE, SIZE, Window, click, click_role, every_control_has_a_name, folder, give_path, open_files, press, sample, says,
-    shows, until,
+    LEAST_SIZE, SIZE, Window, click, click_role, copied, every_control_has_a_name, folder, give_path, open_files, press, sample,
+    says, shows, until,
 };
-use eframe::egui::{Key, Modifiers, OutputCommand, accesskit::Role};
+use eframe::egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use polars::prelude::{DataFrame, DataType, IpcReader, ParquetReader, SerReader};
 use tachograph::app::{Command, SettingsCommand};
@@ -244,23 +244,6 @@ fn the_report_has_the_figures_of_the_engine() {
     }
 }
 
-/// Clicks Copy and gives what is on the clipboard then.
-fn copied(window: &mut Window) -> String {
-    window.get_by_role_and_label(Role::Button, "Copy").click();
-    for _ in 0..100 {
-        window.step();
-        let commands = &window.output().platform_output.commands;
-        if let Some(text) = commands.iter().find_map(|command| match command {
-            OutputCommand::CopyText(text) => Some(text.clone()),
-            _ => None,
-        }) {
-            window.run();
-            return text;
-        }
-    }
-    panic!("nothing was copied: {window:?}");
-}
-
 #[test]
 fn code_is_shown_and_copied_as_the_engine_writes_it() {
     let home = folder();
@@ -272,7 +255,7 @@ fn code_is_shown_and_copied_as_the_engine_writes_it() {
         let code = table_code(&table, &path, program).expect("code");
         let first: Vec<&str> = code.lines().filter(|line| !line.is_empty()).take(10).collect();
         until(&mut window, program.title(), |window| first.iter().all(|line| shows(window, line)));
-        assert_eq!(copied(&mut window), code);
+        assert_eq!(copied(&mut window, |window| window.get_by_role_and_label(Role::Button, "Copy").click()), code);
         assert!(says(&window, &format!("The code for {} is on the clipboard.", program.title())));
         picture(&mut window, &format!("export-code-{}", program.name()));
     }
