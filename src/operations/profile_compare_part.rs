@@ -80,7 +80,11 @@ impl ProfileComparison {
             Judged::WithinNoise => Verdict::WithinNoise,
             _ => Verdict::NotTold,
         };
-        let evidence = judged.interval.as_ref().map(|interval| format!("self {}", self.show_interval(interval)));
+        let evidence = match (&judged.interval, judged.verdict) {
+            (Some(interval), _) => format!("self {}", self.show_interval(interval)),
+            (None, few @ (Judged::TooFewSamples | Judged::TooFewRuns)) => few.words().to_owned(),
+            (None, _) => String::new(),
+        };
         Change {
             name: self.name(row).to_owned(),
             self_base: row.base.self_value,
@@ -88,7 +92,7 @@ impl ProfileComparison {
             total_base: row.base.total_value,
             total_new: row.new.total_value,
             verdict,
-            evidence: evidence.unwrap_or_default(),
+            evidence,
         }
     }
 }
@@ -120,4 +124,28 @@ pub fn comparison_html(
     let file = format!("{new} compared with {base}");
     let page = ProfilePage { file: &file, part: about.part, changes: Some(&changes), calls: Some(calls), made: about.made };
     profile_html(view, &page, cancel, progress)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::compare_profiles;
+    use crate::profile::compare::Options;
+    use crate::profile::{Limits, read};
+
+    #[test]
+    fn a_page_says_why_nothing_was_tested() {
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let profile = |folded: &str| {
+            let profile = read::read(folded.as_bytes(), None, "test.folded", &cancel, &progress, &Limits::default());
+            Arc::new(profile.expect("valid"))
+        };
+        let sides = Sides::pair(profile("main;a 3\nmain;b 9000\n"), profile("main;a 1\nmain;b 9900\n"));
+        let compared = compare_profiles(&sides, Options::default(), &cancel, &progress).expect("comparable");
+        let rows = compared.changes("old").rows;
+        let told = |name: &str| rows.iter().find(|row| row.name == name).map(|row| (row.verdict, row.evidence.as_str()));
+        assert_eq!(told("a"), Some((Verdict::NotTold, "too few samples")));
+        let (verdict, evidence) = told("b").expect("there");
+        assert!(verdict == Verdict::Less && evidence.starts_with("self −"), "{verdict:?} {evidence}");
+    }
 }

@@ -1,5 +1,5 @@
-//! What is said of profiles in words. Every rule has a profile that triggers it and one that must not: recorded from real programs
-//! where there is one, else a few lines of folded stacks that are written by hand.
+//! What is said of profiles in words. Every rule has a profile that triggers it and one that must not: recorded from real programs,
+//! and beside them a few lines of folded stacks, written by hand, at the edges of a rule.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -62,25 +62,21 @@ const RULES: &[(Rule, &[Source], &[Source])] = &[
         &[GO_SORT, Crafted("main.py:1;read (shop.py:3) 90\nmain.py:1;run (shop.py:9) 30\n")],
     ),
     (Rule::Compression, &[SAMPLE], &[GO_JSON]),
-    (Rule::Cryptography, &[Crafted("main;crypto/rsa.SignPKCS1v15;math/big.nat.expNN 60\nmain;run 60\n")], &[GO_JSON]),
+    (Rule::Cryptography, &[Real("words/go-sign.pb.gz")], &[GO_JSON]),
     (Rule::Clock, &[GO_CLOCK], &[GO_SORT]),
     (
         Rule::Logging,
         &[Real("words/python-log.prof")],
         &[Real("words/python-copy.prof"), Crafted("main;math.log 60\nmain;run 60\n")],
     ),
-    (Rule::Exceptions, &[Crafted("main;parse;__cxa_throw;_Unwind_RaiseException 20\nmain;run 100\n")], &[GO_JSON]),
+    (Rule::Exceptions, &[Real("words/go-panic.pb.gz"), Real("words/perf-plain-throw.script.txt.gz")], &[GO_JSON]),
     (Rule::Compiling, &[Real("jvm/ap-cpu.jfr.gz")], &[Shared("vertx.folded"), GO_JSON]),
     (Rule::Loading, &[Real("valgrind/callgrind.threads.out.gz"), Real("austin/cpu.austin.gz")], &[GO_SORT]),
-    (
-        Rule::Scheduling,
-        &[Crafted("runtime.mcall;runtime.park_m;runtime.schedule;runtime.findRunnable 30\nmain.main;main.run 90\n")],
-        &[GO_SORT],
-    ),
+    (Rule::Scheduling, &[Real("words/go-hand.pb.gz")], &[GO_SORT]),
     (
         Rule::PageFaults,
-        &[Crafted("main;fill;asm_exc_page_fault_[k];clear_page_erms_[k] 30\nmain;run 90\n")],
-        &[Real("perf/kernel.data.gz")],
+        &[Real("words/perf-plain-touch.script.txt.gz")],
+        &[Real("perf/kernel.data.gz"), Real("words/perf-plain-throw.script.txt.gz")],
     ),
     (Rule::Kernel, &[Shared("forks.perf.txt"), Crafted("main;work;f_[k];g_[k] 60\nmain;run 60\n")], &[Real("perf/kernel.data.gz")]),
     (Rule::Idle, &[Real("jvm/ap-wall.jfr.gz"), Real("js/viztracer.json.gz")], &[GO_JSON, Real("jvm/ap-cpu.jfr.gz")]),
@@ -100,8 +96,8 @@ const RULES: &[(Rule, &[Source], &[Source])] = &[
     ),
     (
         Rule::CheckedBuild,
-        &[Crafted("main.main;main.run;runtime.racefuncenter 30\nmain.main;main.run 90\n")],
-        &[Real("words/go-lock.pb.gz")],
+        &[Real("words/perf-asan-words.script.txt.gz"), Real("words/perf-tsan-words.script.txt.gz")],
+        &[Real("words/go-lock.pb.gz"), Real("words/perf-plain-throw.script.txt.gz")],
     ),
     (Rule::Nameless, &[Real("web/firefox.gecko.json.gz"), Shared("ls.firefox.json")], &[GO_JSON, Real("gperftools/go.block")]),
     (Rule::Samples, &[Real("perf/jit.data.gz"), SAMPLE], &[Real("python/cprofile-3.11.prof"), Real("jvm/ap-alloc.folded.gz")]),

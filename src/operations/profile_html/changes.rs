@@ -46,7 +46,7 @@ pub struct Change {
     pub total_new: i64,
     /// Whether it changed.
     pub verdict: Verdict,
-    /// What the verdict stands on, such as an interval; empty when there is nothing to be told.
+    /// What the verdict stands on, such as an interval, or why there is none; empty when there is nothing to be told.
     pub evidence: String,
 }
 

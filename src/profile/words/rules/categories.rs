@@ -1,9 +1,10 @@
 //! What known kinds of functions cost: allocation, locks, serialisation and so on.
 
+use super::super::super::units;
 use super::super::category::{Category, Marks};
-use super::super::finding::{Finding, Rule, Severity, say};
+use super::super::finding::{Finding, Rule, Sentence, Severity, say};
 use super::super::measure::Measure;
-use super::super::view::{Behind, View};
+use super::super::view::{Behind, Ranked, View};
 use crate::jobs::Cancelled;
 
 /// One kind of finding about what functions are known to do.
@@ -203,6 +204,8 @@ const WITHIN: [(Rule, Rule); 25] = [
 ];
 /// How much of the inner kind must be within the outer, of 1.
 const MOST: f64 = 0.7;
+/// A caller is named from this part of what the kind takes on, of 1.
+const WORTH_NAMING: f64 = 0.2;
 
 const fn kind(rule: Rule, categories: &'static [Category], from: (f64, f64), doing: &'static str, advice: &'static str) -> Kind {
     Kind { rule, marks: Marks::of(categories), from, doing, advice, allocates: false }
@@ -231,7 +234,7 @@ pub fn categories(view: &View) -> Result<(Vec<Finding>, Marks), Cancelled> {
             findings.push(finding(view, kind, value)?);
         }
     }
-    join_garbage(view, &mut findings);
+    join_garbage(view, &mut findings)?;
     Ok((findings, said))
 }
 
@@ -249,11 +252,7 @@ fn finding(view: &View, kind: &Kind, value: i64) -> Result<Finding, Cancelled> {
         text.push(", mostly in ");
         text.push(*function);
     }
-    if let Some((caller, part)) = callers.first() {
-        text.push(if part.saturating_mul(2) >= value { "; mostly called from " } else { "; most often called from " });
-        text.push(*caller);
-        text.push(format!(" ({})", view.share(*part)));
-    }
+    called_from(view, &mut text, &callers, value);
     text.push(".");
     let mut evidence = view.evidence(&callers, 3);
     evidence.extend(view.evidence(&functions, 3));
@@ -263,28 +262,34 @@ fn finding(view: &View, kind: &Kind, value: i64) -> Result<Finding, Cancelled> {
     Ok(Finding { rule: kind.rule, severity, text, advice: kind.advice, evidence, figures, percent })
 }
 
-/// Allocating makes garbage: where both are large they are told together.
-fn join_garbage(view: &View, findings: &mut Vec<Finding>) {
-    let at = |rule| findings.iter().position(|finding| finding.rule == rule);
-    let (Some(allocation), Some(garbage)) = (at(Rule::Allocation), at(Rule::GarbageCollection)) else { return };
-    let garbage = findings.remove(garbage);
-    let sum = view.sum(Marks::of(&[Category::Allocation, Category::Garbage]));
-    let (percent, figures) = (view.percent(sum), format!("{} of {}", view.show(sum), view.show(view.base())));
-    let Some(joined) = findings.get_mut(allocation) else { return };
-    let caller = joined.evidence.first().copied();
-    let parts = format!(" (garbage collection alone {})", units_of(garbage.percent));
-    let mut text = say![format!("Allocating and collecting memory takes {} of {}", view.share(sum), view.whole()), parts];
-    if let Some(super::super::finding::Evidence { place: place @ super::super::finding::Place::Function(_), .. }) = caller {
-        text.push("; most often called from ");
-        text.pieces.push(super::super::finding::Piece::Name(place));
-    }
-    text.push(".");
-    joined.severity = if percent >= 30.0 { Severity::Warning } else { Severity::Note };
-    joined.advice = "Allocate less: reuse buffers and objects. A profile of allocations shows where they are made.";
-    (joined.text, joined.percent, joined.figures) = (text, percent, figures);
-    joined.evidence.extend(garbage.evidence.into_iter().rev().take(1));
+/// Says who calls most of what takes `value`; nothing where it comes from everywhere.
+fn called_from(view: &View, text: &mut Sentence, callers: &Ranked, value: i64) {
+    let Some((caller, part)) = callers.first().filter(|(_, part)| *part as f64 >= value as f64 * WORTH_NAMING) else { return };
+    text.push(if part.saturating_mul(2) >= value { "; mostly called from " } else { "; most often called from " });
+    text.push(*caller);
+    text.push(format!(" ({})", view.share(*part)));
 }
 
-fn units_of(percent: f64) -> String {
-    super::super::super::units::percent(percent)
+/// Allocating makes garbage: where both are large they are told together.
+fn join_garbage(view: &View, findings: &mut Vec<Finding>) -> Result<(), Cancelled> {
+    let row_of = |rule| findings.iter().position(|finding| finding.rule == rule);
+    let (Some(_), Some(garbage)) = (row_of(Rule::Allocation), row_of(Rule::GarbageCollection)) else { return Ok(()) };
+    let garbage = findings.remove(garbage);
+    let both = Marks::of(&[Category::Allocation, Category::Garbage]);
+    let (sum, callers) = (view.sum(both), view.behind(both)?.callers);
+    let Some(joined) = findings.iter_mut().find(|finding| finding.rule == Rule::Allocation) else { return Ok(()) };
+    let alone = units::percent(garbage.percent);
+    joined.text = say![format!(
+        "Allocating and collecting memory takes {} of {} (garbage collection alone {alone})",
+        view.share(sum),
+        view.whole()
+    )];
+    called_from(view, &mut joined.text, &callers, sum);
+    joined.text.push(".");
+    joined.percent = view.percent(sum);
+    joined.severity = if joined.percent >= 30.0 { Severity::Warning } else { Severity::Note };
+    joined.advice = "Allocate less: reuse buffers and objects. A profile of allocations shows where they are made.";
+    joined.figures = format!("{} of {}", view.show(sum), view.show(view.base()));
+    joined.evidence.extend(garbage.evidence.into_iter().next_back());
+    Ok(())
 }

@@ -2,6 +2,8 @@
 package main
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -76,7 +78,44 @@ func order(n int) int {
 	return numbers[0]
 }
 
+func sign(key *rsa.PrivateKey, text []byte) int {
+	signed, _ := rsa.SignPKCS1v15(nil, key, 0, text)
+	return len(signed)
+}
+
+func fail(depth int) {
+	if depth == 0 {
+		panic("nothing here")
+	}
+	fail(depth - 1)
+}
+
+func try() (failed bool) {
+	defer func() { failed = recover() != nil }()
+	fail(20)
+	return false
+}
+
+// Two that hand one number to and fro and do nothing else.
+func hand(times int) int {
+	there, back := make(chan int), make(chan int)
+	go func() {
+		for n := range there {
+			back <- n + 1
+		}
+		close(back)
+	}()
+	n := 0
+	for i := 0; i < times; i++ {
+		there <- n
+		n = <-back
+	}
+	close(there)
+	return n
+}
+
 func main() {
+	key, _ := rsa.GenerateKey(rand.Reader, 2048)
 	items := make([]item, 200)
 	for i := range items {
 		items[i] = item{fmt.Sprint("item ", i), float64(i) / 7, []string{"a", "b"}}
@@ -101,6 +140,12 @@ func main() {
 			contend()
 		case "sort":
 			order(20000)
+		case "sign":
+			sign(key, []byte("a text of some length"))
+		case "panic":
+			try()
+		case "hand":
+			hand(1000)
 		}
 	}
 	pprof.StopCPUProfile()

@@ -185,7 +185,15 @@ fn thread_beside(pane: &Pane<'_>, ui: &Ui, busy: &Busy, place: Rect, total: u64)
         let at = pos2(place.left() + 4.0, middle + 7.0);
         text::line(ui, at, NAMES - 18.0, process, FontId::proportional(SMALL - 1.0), palette.hint, Side::Left);
     }
-    text::line(ui, pos2(place.right() - SCROLL_BAR, middle), FIGURES - 10.0, &words, font, color, Side::Right);
+    let (right, room) = (place.right() - SCROLL_BAR, FIGURES - 10.0);
+    let fits = ui.painter().layout_no_wrap(words.clone(), font.clone(), color).size().x <= room;
+    match words.split_once(" · ").filter(|_| !fits) {
+        Some((total, share)) => {
+            text::line(ui, pos2(right, middle - 6.0), room, total, font, color, Side::Right);
+            text::line(ui, pos2(right, middle + 7.0), room, share, FontId::proportional(SMALL - 1.0), color, Side::Right);
+        }
+        None => text::line(ui, pos2(right, middle), room, &words, font, color, Side::Right),
+    }
 }
 
 /// A thread's name is a button that lets every view show only this thread, or all again.
