@@ -8,6 +8,7 @@ pub mod app;
 pub mod cache;
 pub mod cli;
 pub mod data;
+pub mod history;
 pub mod jobs;
 pub mod operations;
 pub mod profile;

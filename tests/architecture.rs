@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 6] = [
     &["jobs"],
     &["settings"],
     &["cache", "sampler", "data", "profile"],
-    &["alerts", "bench", "report", "remote"],
+    &["alerts", "bench", "history", "report", "remote"],
     &["operations"],
     &["cli", "app"],
 ];

@@ -73,7 +73,7 @@ impl Window {
             remembered: State::default(),
             problems: Vec::new(),
             store: None,
-            places: Places { settings: None, cache: folder.path().join("cache"), data: folder.path().join("data") },
+            places: Places { settings: None, cache: folder.path().join("cache"), data: folder.path().join("data"), history: None },
             queue: Queue::new(2, waker(&ctx)).expect("threads"),
             sampler,
             system_dialogs: false,

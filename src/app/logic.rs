@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 use eframe::egui::{Context, UserAttentionType, ViewportCommand};
 
-use crate::jobs::{Failure, JobError, JobId, JobView, Queue};
+use crate::jobs::{Failure, JobError, JobId, JobView, Priority, Queue};
 use crate::sampler::{Processes, Sampler, Snapshot};
 use crate::settings::{Settings, WindowSize};
 
@@ -200,6 +200,13 @@ impl Engine {
         theme::choose(ctx, settings.theme);
         self.sampler.set_interval(settings.sample_interval());
         state.shared_cache.apply(&settings.cache);
+        if let Some(ended) = state.monitor.record(&settings.history, &state.places) {
+            // It writes what it has first.
+            self.errands.add(self.queue.submit("Writing the history", Priority::Normal, move |_, _| {
+                drop(ended);
+                Ok(None)
+            }));
+        }
         state.settings = settings;
         self.memory.settings_changed();
     }
@@ -224,10 +231,11 @@ impl Engine {
         state.jobs = jobs.into_iter().filter(|job| long(job, &mut self.seen)).collect();
     }
 
-    /// The list of processes is most of the cost of a sample: it is only read while it can be seen.
+    /// The list of processes is most of the cost of a sample: while it cannot be seen it is read seldom, for what is kept, or never.
     fn watch_samples(&mut self, state: &State, ctx: &Context) {
         let visible = state.tab == Tab::Monitor;
-        self.sampler.set_processes(if visible { Processes::All } else { Processes::Off });
+        let unseen = if state.monitor.is_recording() { Processes::Seldom } else { Processes::Off };
+        self.sampler.set_processes(if visible { Processes::All } else { unseen });
         super::parts::set_samples_in_sight(ctx, visible);
     }
 }

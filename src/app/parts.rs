@@ -96,6 +96,8 @@ impl Parts {
             profiles: Default::default(),
             cache: Default::default(),
         };
+        let mut state = state;
+        state.monitor.record(&state.settings.history, &state.places);
         let wake = commands.clone();
         let dialogs = Dialogs::new(self.system_dialogs, Arc::new(move || wake.wake()));
         (state, Engine::new(self.queue, self.sampler, dialogs, Memory::new(self.store)))

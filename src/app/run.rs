@@ -23,6 +23,8 @@ const APP_ID: &str = "org.tachograph.Tachograph";
 const ICON: &[u8] = include_bytes!("../../assets/icon/tachograph-128.png");
 const SIZE: [f32; 2] = [1280.0, 800.0];
 const LEAST_SIZE: [f32; 2] = [960.0, 620.0];
+/// The folder of the monitor's history, within that of what is remembered.
+const HISTORY: &str = "history";
 /// Workers for long work: a job itself uses all cores where that helps.
 const WORKERS: usize = 3;
 
@@ -173,8 +175,11 @@ fn places(store: Option<&Store>, settings: &Settings) -> Places {
             settings: Some(store.settings_path()),
             cache: store.cache_folder(settings),
             data: store.folders().data.clone(),
+            history: Some(store.folders().state.join(HISTORY)),
         },
-        None => Places { settings: None, cache: std::env::temp_dir().join("tachograph"), data: std::env::temp_dir() },
+        None => {
+            Places { settings: None, cache: std::env::temp_dir().join("tachograph"), data: std::env::temp_dir(), history: None }
+        }
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Places {
     pub cache: PathBuf,
     /// The folder for what the program makes.
     pub data: PathBuf,
+    /// The folder of what the monitor keeps. `None`: nothing is kept.
+    pub history: Option<PathBuf>,
 }
 
 /// Charts offered for saving, and the one that is chosen.

@@ -4,6 +4,7 @@
 //!
 //! Uses [`crate::jobs`] for the words of its errors, and nothing else of this program.
 
+mod calendar;
 mod chart;
 mod csv;
 mod fonts;
@@ -19,6 +20,7 @@ mod ticks;
 
 use std::path::Path;
 
+pub use calendar::{local_moment, local_ticks};
 pub use chart::{Bar, Bars, BinBar, Bins, Chart, Flame, FlameRect, Kind, Limit, Lines, Series, Unit, XAxis};
 pub use csv::text as csv_text;
 pub use moment::moment;

@@ -15,6 +15,8 @@ pub const DEFAULT_CAPACITY: usize = 24 * 60 * 60;
 pub enum Metric {
     /// CPU use of the machine, percent.
     CpuTotal,
+    /// CPU use of the logical CPU that has most to do, which may be another one each time, percent.
+    CpuBusiest,
     /// CPU use of one logical CPU, percent; counted from 0.
     CpuCore(u16),
     /// Load average over one minute.
@@ -35,6 +37,8 @@ pub enum Metric {
     InterfaceReceived(Arc<str>),
     /// Sent over one interface, bytes per second.
     InterfaceSent(Arc<str>),
+    /// Room on one disk, by where it is mounted, bytes.
+    DiskFree(Arc<str>),
     /// One sensor, degrees Celsius.
     Temperature(Arc<str>),
     /// Number of processes.
@@ -74,8 +78,8 @@ impl Metric {
     /// What its values are counted in.
     pub fn unit(&self) -> Unit {
         match self {
-            Self::CpuTotal | Self::CpuCore(_) | Self::OwnCpu | Self::ProcessCpu(_) => Unit::Percent,
-            Self::MemoryUsed | Self::SwapUsed | Self::OwnMemory | Self::ProcessMemory(_) => Unit::Bytes,
+            Self::CpuTotal | Self::CpuBusiest | Self::CpuCore(_) | Self::OwnCpu | Self::ProcessCpu(_) => Unit::Percent,
+            Self::MemoryUsed | Self::SwapUsed | Self::DiskFree(_) | Self::OwnMemory | Self::ProcessMemory(_) => Unit::Bytes,
             Self::Temperature(_) => Unit::Celsius,
             Self::SampleCost => Unit::Milliseconds,
             Self::Load | Self::Processes | Self::OwnThreads => Unit::Count,
@@ -111,8 +115,7 @@ impl History {
             return;
         }
         push_time(&mut self.line, self.columns.values_mut(), snapshot.time, snapshot.interval_seconds);
-        self.add_machine(snapshot);
-        self.add_devices(snapshot);
+        snapshot.each_value(|metric, value| self.set(metric, value));
         self.add_watched(&snapshot.processes);
         self.even_out();
     }
@@ -184,37 +187,6 @@ impl History {
     pub fn nearest(&self, metric: &Metric, time: f64) -> Option<(f64, f32)> {
         let number = self.line.nearest(time)?;
         Some((self.line.time(number)?, self.columns.get(metric)?.get(number)?))
-    }
-
-    fn add_machine(&mut self, snapshot: &Snapshot) {
-        self.set(Metric::CpuTotal, Some(snapshot.cpu_percent));
-        for (core, percent) in (0..).zip(&snapshot.cpu_per_core) {
-            self.set(Metric::CpuCore(core), Some(*percent));
-        }
-        self.set(Metric::Load, snapshot.load.map(|[minute, ..]| minute as f32));
-        self.set(Metric::MemoryUsed, Some(snapshot.memory.used as f32));
-        self.set(Metric::SwapUsed, Some(snapshot.swap.used as f32));
-        self.set(Metric::Processes, snapshot.process_count.map(|count| count as f32));
-        let own = &snapshot.this_program;
-        self.set(Metric::OwnCpu, Some(own.cpu_percent));
-        self.set(Metric::OwnMemory, Some(own.memory as f32));
-        self.set(Metric::OwnThreads, own.threads.map(|threads| threads as f32));
-        self.set(Metric::SampleCost, Some(own.sample_cost_ms as f32));
-    }
-
-    fn add_devices(&mut self, snapshot: &Snapshot) {
-        self.set(Metric::DiskRead, snapshot.disk_total.read_per_s.map(|rate| rate as f32));
-        self.set(Metric::DiskWritten, snapshot.disk_total.written_per_s.map(|rate| rate as f32));
-        self.set(Metric::NetReceived, snapshot.network_total.received_per_s.map(|rate| rate as f32));
-        self.set(Metric::NetSent, snapshot.network_total.sent_per_s.map(|rate| rate as f32));
-        for network in &snapshot.networks {
-            let name: Arc<str> = Arc::from(network.name.as_str());
-            self.set(Metric::InterfaceReceived(Arc::clone(&name)), network.received_per_s.map(|rate| rate as f32));
-            self.set(Metric::InterfaceSent(name), network.sent_per_s.map(|rate| rate as f32));
-        }
-        for sensor in &snapshot.temperatures {
-            self.set(Metric::Temperature(Arc::from(sensor.name.as_str())), Some(sensor.celsius));
-        }
     }
 
     fn add_watched(&mut self, processes: &[ProcessRow]) {

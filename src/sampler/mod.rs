@@ -44,9 +44,10 @@ mod temperature;
 mod thread;
 #[cfg(target_os = "linux")]
 mod users;
+mod values;
 
 pub use history::{DEFAULT_CAPACITY, History, Metric, Unit};
-pub use process::{PROCESS_INTERVAL, Processes};
+pub use process::{PROCESS_INTERVAL, Processes, SELDOM};
 pub use pyramid::{Column, Extent};
 pub use rate::{Rates, per_second};
 pub use schedule::{MAX_INTERVAL, MIN_INTERVAL, Schedule, WARM_UP, clamp_interval};

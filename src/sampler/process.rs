@@ -17,6 +17,8 @@ use super::process_linux::Reader;
 /// Processes are read at most this often; in between, snapshots repeat the list. CPU times are counted in ticks of 10 ms:
 /// over less time the figures would jump, and reading them is most of the cost of a sample.
 pub const PROCESS_INTERVAL: Duration = Duration::from_millis(500);
+/// And so often with [`Processes::Seldom`].
+pub const SELDOM: Duration = Duration::from_secs(10);
 /// A sample that comes a little early still counts as one interval later.
 const EARLY: Duration = Duration::from_millis(50);
 /// Without a list, processes are counted at most this often.
@@ -27,6 +29,8 @@ const COUNT_INTERVAL: Duration = Duration::from_secs(5);
 pub enum Processes {
     /// None, while nobody looks at them.
     Off,
+    /// All, but read only every [`SELDOM`]: for what is kept and not looked at.
+    Seldom,
     /// Those that use most CPU, and of those that use none most memory.
     Top(usize),
     /// All.
@@ -40,7 +44,7 @@ pub fn select(mut rows: Vec<ProcessRow>, wanted: Processes) -> Arc<[ProcessRow]>
     match wanted {
         Processes::Off => rows.clear(),
         Processes::Top(count) => rows.truncate(count),
-        Processes::All => {}
+        Processes::All | Processes::Seldom => {}
     }
     rows.into()
 }
@@ -102,7 +106,11 @@ impl ProcessList {
 
     fn is_due(&self, wanted: Processes, at: Duration) -> bool {
         let Some((read, kind)) = self.read else { return true };
-        let interval = if wanted == Processes::Off { COUNT_INTERVAL } else { PROCESS_INTERVAL };
+        let interval = match wanted {
+            Processes::Off => COUNT_INTERVAL,
+            Processes::Seldom => SELDOM,
+            Processes::Top(_) | Processes::All => PROCESS_INTERVAL,
+        };
         kind != wanted || at.saturating_sub(read) + EARLY >= interval
     }
 }

@@ -14,6 +14,7 @@ impl Settings {
         let (cache, limits) = (&mut self.cache, &mut self.limits);
         let mut check = |name: &str, value: &mut u64, range| changes.extend(clamp(name, value, &range));
         check("sample_interval_ms", &mut self.sample_interval_ms, 100..=60_000);
+        check("history.limit_mb", &mut self.history.limit_mb, 10..=100_000);
         check("cache.memory_limit_mb", &mut cache.memory_limit_mb, 1..=1_000_000);
         check("cache.memory_items", &mut cache.memory_items, 1..=1_000_000);
         check("cache.ttl_seconds", &mut cache.ttl_seconds, 1..=TEN_YEARS_SECONDS);

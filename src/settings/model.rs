@@ -19,6 +19,8 @@ pub struct Settings {
     pub renderer: Renderer,
     /// Time between two samples of the monitor, in milliseconds: 100 to 60,000.
     pub sample_interval_ms: u64,
+    /// What of the monitor is kept on disk.
+    pub history: HistorySettings,
     /// Sizes and lifetimes of the cache.
     pub cache: CacheSettings,
     /// What a foreign file may ask for before reading it is given up.
@@ -64,6 +66,16 @@ impl FromStr for Renderer {
             _ => Err("choose auto, wgpu (Direct3D 12, Vulkan, Metal) or glow (OpenGL)".to_owned()),
         }
     }
+}
+
+/// What of the monitor is kept on disk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HistorySettings {
+    /// Whether samples are kept, so that ranges longer than a run of the program can be shown.
+    pub keep: bool,
+    /// Most that they take on disk, in MB: 10 to 100,000. What would be more is kept for a shorter time.
+    pub limit_mb: u64,
 }
 
 /// Sizes and lifetimes of the cache.
@@ -122,11 +134,18 @@ impl Default for Settings {
             theme: Theme::default(),
             renderer: Renderer::default(),
             sample_interval_ms: 1000,
+            history: HistorySettings::default(),
             cache: CacheSettings::default(),
             limits: LimitSettings::default(),
             data: DataSettings::default(),
             folders: FolderSettings::default(),
         }
+    }
+}
+
+impl Default for HistorySettings {
+    fn default() -> Self {
+        Self { keep: true, limit_mb: 150 }
     }
 }
 

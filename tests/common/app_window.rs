@@ -56,6 +56,7 @@ pub fn open(home: &Path, size: Vec2, change: impl FnOnce(&mut Parts) + 'static) 
             settings: Some(store.settings_path()),
             cache: store.folders().cache.clone(),
             data: store.folders().data.clone(),
+            history: None,
         };
         let mut parts = Parts {
             settings: store.load().value,

@@ -17,6 +17,7 @@ mod data_grid;
 mod data_opening;
 mod data_takeaway;
 mod frame;
+mod history;
 mod pictures;
 mod profiles;
 mod profiles_compare;

@@ -67,15 +67,18 @@ struct Window {
 
 impl Window {
     /// Waits for the first frame and says what it was drawn with.
-    fn drawn_with(&self) -> String {
-        let mut with = String::new();
+    fn drawn_with(mut self) -> String {
+        let (mut with, mut said) = (String::new(), Vec::new());
         loop {
-            let line = self.lines.recv_timeout(PATIENCE).expect("a first frame");
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+                panic!("no first frame; ended: {:?}; it said:\n{}", self.child.try_wait(), said.join("\n"));
+            };
             match line.strip_prefix("drawn with ") {
                 Some(name) => with = name.to_owned(),
                 None if line.starts_with("first frame after ") => return with,
                 None => {}
             }
+            said.push(line);
         }
     }
 

@@ -125,7 +125,12 @@ pub(super) struct Tabs<'a> {
 impl Tabs<'_> {
     /// Takes in what the tabs' jobs have made. Says whether there was something.
     pub fn take_news(self, tools: &mut Tools) -> bool {
-        let news = [self.data.take_news(tools), self.profiles.take_news(tools), self.cache.take_news(tools)];
+        let news = [
+            self.monitor.take_news(tools),
+            self.data.take_news(tools),
+            self.profiles.take_news(tools),
+            self.cache.take_news(tools),
+        ];
         news.contains(&true)
     }
 

@@ -31,22 +31,13 @@ impl CardId {
     pub const ALL: [Self; 5] = [Self::Cpu, Self::Memory, Self::Disk, Self::Network, Self::Own];
 }
 
-/// Where the values of a line come from.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Source {
-    /// A metric of the history.
-    Metric(Metric),
-    /// The logical CPU that has most to do, at each moment.
-    BusiestCore,
-}
-
 /// A line of a card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     /// Its name in the legend.
     pub name: String,
-    /// Where its values come from.
-    pub source: Source,
+    /// What it shows.
+    pub metric: Metric,
     /// Number of its colour among the series.
     pub color: usize,
     /// Whether the area under it is tinted.
@@ -99,7 +90,7 @@ impl Card {
     /// The marks of the value axis, about `wanted` of them.
     pub fn marks(&self, tab: &MonitorTab, wanted: usize) -> Vec<(f64, String)> {
         let window = tab.window();
-        let largest = self.traces.iter().filter_map(|trace| tab.largest(&trace.source, window.from(), window.to() + 1e-3));
+        let largest = self.traces.iter().filter_map(|trace| tab.largest(&trace.metric, window.from(), window.to() + 1e-3));
         let high = self.top.unwrap_or_else(|| largest.fold(least(self.unit), f64::max));
         let mut marks = value_ticks(self.unit, 0.0, high, wanted);
         marks.retain(|(value, _)| self.top.is_none_or(|top| *value <= top));
@@ -112,7 +103,7 @@ impl Card {
         let series = self.traces.iter().map(|trace| Series {
             name: trace.name.clone(),
             color: trace.color,
-            points: joined(&tab.points(&trace.source, from, 1e-3, CHART_BUCKETS), tab.end(), from),
+            points: joined(&tab.points(&trace.metric, from, 1e-3, CHART_BUCKETS), tab.end(), from),
             fill: trace.fill,
         });
         let lines =
@@ -142,6 +133,36 @@ pub fn runs(points: &[Point], end: f64) -> Vec<Vec<[f64; 2]>> {
     runs
 }
 
+/// A piece of a line of which each point stands for many samples.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Band {
+    /// Seconds, now is 0.
+    pub times: Vec<f64>,
+    /// The smallest values.
+    pub least: Vec<f64>,
+    /// The largest values.
+    pub most: Vec<f64>,
+    /// Points `[seconds, value]` of the line within: means where they are known, else the last values.
+    pub line: Vec<[f64; 2]>,
+}
+
+/// The pieces of a line between its gaps, each with the band of all values around it.
+pub fn bands(points: &[Point], end: f64) -> Vec<Band> {
+    let mut bands: Vec<Band> = Vec::new();
+    for point in points {
+        if point.gap_before || bands.is_empty() {
+            bands.push(Band::default());
+        }
+        let Some(band) = bands.last_mut() else { continue };
+        let time = (point.start + point.end) / 2.0 - end;
+        band.times.push(time);
+        band.least.push(point.min.into());
+        band.most.push(point.max.into());
+        band.line.push([time, point.last.into()]);
+    }
+    bands
+}
+
 /// The same as one list, broken by values that are not numbers, from `from` on.
 fn joined(points: &[Point], end: f64, from: f64) -> Vec<[f64; 2]> {
     let mut list = Vec::new();
@@ -165,7 +186,7 @@ fn least(unit: Unit) -> f64 {
 }
 
 fn trace(name: impl Into<String>, metric: Metric, color: usize, fill: bool) -> Trace {
-    Trace { name: name.into(), source: Source::Metric(metric), color, fill }
+    Trace { name: name.into(), metric, color, fill }
 }
 
 fn cpu(snapshot: &Snapshot, per_core: bool) -> Card {
@@ -178,7 +199,7 @@ fn cpu(snapshot: &Snapshot, per_core: bool) -> Card {
         let core = |core: usize| trace(format!("core {}", core + 1), Metric::CpuCore(core as u16), core + 1, false);
         traces.extend((0..cores).map(core));
     } else {
-        traces.push(Trace { name: "busiest core".into(), source: Source::BusiestCore, color: 1, fill: false });
+        traces.push(Trace { name: "busiest core".into(), metric: Metric::CpuBusiest, color: 1, fill: false });
     }
     Card {
         id: CardId::Cpu,
@@ -320,6 +341,14 @@ mod tests {
     fn several_samples_on_one_pixel_show_their_extremes() {
         let point = Point { start: 1.0, end: 3.0, min: 5.0, max: 7.0, last: 6.0, gap_before: false };
         assert_eq!(runs(&[point], 3.0), [vec![[-1.0, 5.0], [-1.0, 7.0]]]);
+    }
+
+    #[test]
+    fn a_band_holds_all_values_and_its_line_the_means() {
+        let point = |start: f64, gap_before| Point { start, end: start + 2.0, min: 5.0, max: 9.0, last: 6.0, gap_before };
+        let bands = bands(&[point(0.0, false), point(2.0, false), point(90.0, true)], 100.0);
+        assert_eq!(bands.iter().map(|band| band.times.len()).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!((bands[0].least[1], bands[0].most[1], bands[0].line[1]), (5.0, 9.0, [-97.0, 6.0]));
     }
 
     #[test]

@@ -1,30 +1,46 @@
 //! The Monitor tab: what the machine does now and did before, and which processes do it.
 //!
-//! `window.rs` which stretch of time is shown, `cards.rs` what each plot shows, `processes.rs` the rows of the table: all without egui.
+//! `window.rs` which stretch of time is shown, `past.rs` what is read from disk for it, `then.rs` the processes of a minute of the past, `cards.rs` what
+//! each plot shows, `processes.rs` the rows of the table: all without egui.
 //! `paint.rs`, `plot.rs`, `table.rs` draw them.
 
 mod cards;
 pub mod paint;
+mod past;
 mod plot;
 mod processes;
 mod table;
+mod then;
 mod window;
 
 use std::sync::Arc;
 
+use crate::app::{Notice, Places, Tools};
+use crate::history::{self, Archive, Recorder, Status, StatusKind};
 use crate::report::Chart;
 use crate::report::theme::Look;
-use crate::sampler::{DEFAULT_CAPACITY, GAP_INTERVALS, History, Metric, Point, Series, Snapshot};
+use crate::sampler::{GAP_INTERVALS, History, Metric, Point, ProcessRow, Snapshot};
+use crate::settings::{BYTES_PER_MB, HistorySettings};
 
-pub use cards::{Card, CardId, Source, Trace, cpu_percent, fullest};
+pub use cards::{Card, CardId, Trace, cpu_percent, fullest};
+pub use past::Past;
 pub use processes::{Column, ProcessTable};
+pub use then::Then;
 pub use window::{Range, Window};
 
+/// Samples that are held in memory where older ones can be read from disk: two hours at one a second.
+const HELD: usize = 7200;
+
 /// What the Monitor tab shows. Samples are always taken in; while it is paused, what is shown stands still.
+#[derive(Default)]
 pub struct MonitorTab {
     history: History,
-    /// The use of the busiest logical CPU, which is another one each time.
-    busiest: Series,
+    recorder: Option<Recorder>,
+    archive: Option<Archive>,
+    past: Past,
+    then: Then,
+    /// What was said of the recording last.
+    told: Status,
     newest: Option<Arc<Snapshot>>,
     held: Option<Arc<Snapshot>>,
     window: Window,
@@ -50,6 +66,10 @@ pub enum MonitorCommand {
     },
     /// Show the whole range again.
     ShowAll,
+    /// Show the processes of the minute at this moment (seconds, now is 0).
+    LookAt(f64),
+    /// Show the processes of now.
+    LookAtNow,
     /// One line per core, or not.
     PerCore(bool),
     /// Show the processes whose name or id has this in it.
@@ -58,28 +78,105 @@ pub enum MonitorCommand {
     SortBy(Column),
 }
 
-impl Default for MonitorTab {
-    fn default() -> Self {
-        Self {
-            history: History::default(),
-            busiest: Series::new(DEFAULT_CAPACITY),
-            newest: None,
-            held: None,
-            window: Window::default(),
-            per_core: false,
-            table: ProcessTable::default(),
-        }
-    }
-}
-
 impl MonitorTab {
+    /// Begins or ends keeping samples on disk, as it is set. What is kept can be looked at either way. Returns the recorder that is to end.
+    pub fn record(&mut self, settings: &HistorySettings, places: &Places) -> Option<Recorder> {
+        let folder = places.history.as_ref()?;
+        self.archive.get_or_insert_with(|| Archive::at(&folder.join(history::FILE)));
+        let most_bytes = settings.limit_mb.saturating_mul(BYTES_PER_MB);
+        match &self.recorder {
+            Some(recorder) if settings.keep => recorder.limit(most_bytes),
+            // Without a thread for it nothing is kept; everything else goes on.
+            None if settings.keep => self.recorder = Recorder::start(history::Config::new(folder.clone(), most_bytes)).ok(),
+            _ => return self.recorder.take(),
+        }
+        if self.history.is_empty() && self.recorder.is_some() {
+            self.history = History::new(HELD);
+        }
+        None
+    }
+
+    /// Whether samples are kept on disk.
+    pub fn is_recording(&self) -> bool {
+        self.recorder.is_some()
+    }
+
     /// Takes a sample in.
     pub fn take_sample(&mut self, snapshot: Arc<Snapshot>) {
         self.history.push(&snapshot);
-        let busiest = snapshot.cpu_per_core.iter().copied().reduce(f32::max);
-        self.busiest.push(snapshot.time, busiest, snapshot.interval_seconds);
+        if let Some(recorder) = &self.recorder {
+            recorder.push(&snapshot);
+        }
         self.newest = Some(snapshot);
         self.arrange();
+    }
+
+    /// Takes in what has been read from disk, and has read what is in sight and not in memory. Whether anything changed.
+    pub fn take_news(&mut self, tools: &mut Tools) -> bool {
+        self.tell_of_recording(tools);
+        let changed = self.past.take_news() | self.then.take_news(self.archive.as_ref(), tools);
+        if changed {
+            self.arrange();
+        }
+        let (Some(archive), Some(newest)) = (&self.archive, self.newest.as_ref().map(|newest| newest.time)) else { return changed };
+        let (from, to) = (self.end() + self.window.from(), self.end() + self.window.to());
+        let held = self.history.span().map_or(newest, |(first, _)| first);
+        if from < held {
+            let traces = CardId::ALL.into_iter().flat_map(|id| Card::of(self, id).traces);
+            self.past.show((from, to), newest, archive, traces.map(|trace| trace.metric).collect(), tools);
+        }
+        changed
+    }
+
+    /// What was read from disk of the time in sight.
+    pub fn past(&self) -> &Past {
+        &self.past
+    }
+
+    /// The minute whose processes are shown instead of those of now.
+    pub fn then(&self) -> &Then {
+        &self.then
+    }
+
+    fn look_at(&mut self, moment: f64) {
+        if self.archive.is_some() {
+            self.then = Then::at(self.end() + moment);
+        }
+    }
+
+    /// The processes to be listed: those of the newest sample, or of the minute that was chosen.
+    pub fn listed(&self) -> Arc<[ProcessRow]> {
+        if self.then.moment().is_some() {
+            return self.then.processes();
+        }
+        self.shown().map(|snapshot| Arc::clone(&snapshot.processes)).unwrap_or_default()
+    }
+
+    /// How keeping the samples goes; `None` while they are not kept.
+    pub fn recording(&self) -> Option<Status> {
+        self.recorder.as_ref().map(Recorder::status)
+    }
+
+    /// Says once that samples cannot be kept, and that a damaged history was set aside.
+    fn tell_of_recording(&mut self, tools: &mut Tools) {
+        let Some(status) = self.recording() else { return };
+        let told = std::mem::replace(&mut self.told, status);
+        if let StatusKind::Failing(failure) = &self.told.kind
+            && told.kind != self.told.kind
+        {
+            tools.tell(Notice::Failed(failure.clone()));
+        }
+        if let Some(aside) = self.told.set_aside.as_ref().filter(|aside| told.set_aside.as_ref() != Some(aside)) {
+            let name = aside.file_name().unwrap_or_default().to_string_lossy();
+            tools.tell(Notice::done(format!(
+                "The monitor’s history was damaged: it was set aside as “{name}”, and a new one begun."
+            )));
+        }
+    }
+
+    /// Whether this moment (seconds since 1970) lies before what is in memory.
+    fn is_past(&self, time: f64) -> bool {
+        self.history.span().is_none_or(|(first, _)| time < first)
     }
 
     /// Does what was asked for.
@@ -89,7 +186,12 @@ impl MonitorTab {
             MonitorCommand::ShowRange(range) => self.window = Window::new(range),
             MonitorCommand::Pan(seconds) => self.window.pan(seconds),
             MonitorCommand::Zoom { factor, around } => self.window.zoom(factor, around),
-            MonitorCommand::ShowAll => self.window = Window::new(self.window.range()),
+            MonitorCommand::ShowAll => {
+                self.window = Window::new(self.window.range());
+                self.then = Then::default();
+            }
+            MonitorCommand::LookAt(moment) => self.look_at(moment),
+            MonitorCommand::LookAtNow => self.then = Then::default(),
             MonitorCommand::PerCore(on) => self.per_core = on,
             MonitorCommand::Search(text) => self.table.search = text,
             MonitorCommand::SortBy(column) => self.table.sort_by(column),
@@ -133,49 +235,53 @@ impl MonitorTab {
     }
 
     /// What a line shows from `from` to `to` (seconds, now is 0) on `buckets` pixels.
-    pub fn points(&self, source: &Source, from: f64, to: f64, buckets: usize) -> Vec<Point> {
+    pub fn points(&self, metric: &Metric, from: f64, to: f64, buckets: usize) -> Vec<Point> {
         let (from, to) = (self.end() + from, self.end() + to);
-        match source {
-            Source::Metric(metric) => self.history.visible(metric, from, to, buckets),
-            Source::BusiestCore => self.busiest.visible(from, to, buckets),
+        let live = self.history.visible(metric, from, to, buckets);
+        match self.past.stretch().filter(|_| self.is_past(from)) {
+            Some(stretch) => past::joined(stretch.points(metric, from, to, buckets), live, self.interval()),
+            None => live,
         }
     }
 
     /// The largest value of a line from `from` to `to` (seconds, now is 0).
-    pub fn largest(&self, source: &Source, from: f64, to: f64) -> Option<f64> {
+    pub fn largest(&self, metric: &Metric, from: f64, to: f64) -> Option<f64> {
         let (from, to) = (self.end() + from, self.end() + to);
-        let extent = match source {
-            Source::Metric(metric) => self.history.extent(metric, from, to),
-            Source::BusiestCore => self.busiest.extent(from, to),
-        };
-        extent.map(|extent| f64::from(extent.max))
+        let past = self.past.stretch().filter(|_| self.is_past(from)).and_then(|stretch| stretch.extent(metric, from, to));
+        let both = [past, self.history.extent(metric, from, to)].into_iter().flatten();
+        both.map(|extent| f64::from(extent.max)).reduce(f64::max)
     }
 
     /// The time (seconds, now is 0) of the sample nearest to `at`. `None` where nothing was recorded.
     pub fn sample_near(&self, at: f64) -> Option<f64> {
-        let (time, _) = self.history.nearest(&Metric::CpuTotal, self.end() + at)?;
-        let interval = self.shown().map_or(1.0, |snapshot| snapshot.interval_seconds);
+        let time = self.end() + at;
+        if let Some(stretch) = self.past.stretch().filter(|_| self.is_past(time)) {
+            let bucket = stretch.nearest(&Metric::CpuTotal, time)?;
+            return Some((bucket.start + stretch.width / 2) as f64 / 1000.0 - self.end());
+        }
+        let (time, _) = self.history.nearest(&Metric::CpuTotal, time)?;
         let (from, to) = (self.window.from(), self.window.to());
         // Near on the screen is near enough, when samples lie closer than pixels.
-        let near = (GAP_INTERVALS * interval).max((to - from) / 200.0);
+        let near = (GAP_INTERVALS * self.interval()).max((to - from) / 200.0);
         Some(time - self.end()).filter(|found| (found - at).abs() <= near)
     }
 
-    /// The value of a line at the sample nearest to `at` (seconds, now is 0).
-    pub fn value_near(&self, source: &Source, at: f64) -> Option<f64> {
-        let value = match source {
-            Source::Metric(metric) => self.history.nearest(metric, self.end() + at).map(|(_, value)| value),
-            Source::BusiestCore => {
-                let time = self.end() + self.sample_near(at)?;
-                self.busiest.extent(time, time + 1e-3).map(|extent| extent.last)
-            }
-        };
-        value.map(f64::from)
+    /// The value of a line at the sample nearest to `at` (seconds, now is 0); of the past the mean around it.
+    pub fn value_near(&self, metric: &Metric, at: f64) -> Option<f64> {
+        let time = self.end() + at;
+        if let Some(stretch) = self.past.stretch().filter(|_| self.is_past(time)) {
+            return stretch.nearest(metric, time).map(|bucket| f64::from(bucket.mean));
+        }
+        self.history.nearest(metric, time).map(|(_, value)| f64::from(value))
+    }
+
+    /// Seconds between two samples, as they are taken now.
+    fn interval(&self) -> f64 {
+        self.shown().map_or(1.0, |snapshot| snapshot.interval_seconds)
     }
 
     fn arrange(&mut self) {
-        let processes = self.held.as_deref().or(self.newest.as_deref()).map(|snapshot| Arc::clone(&snapshot.processes));
-        self.table.arrange(&processes.unwrap_or_default());
+        self.table.arrange(&self.listed());
     }
 }
 
@@ -205,15 +311,15 @@ mod tests {
         assert_eq!(tab.newest().map(|snapshot| snapshot.time), Some(end + 2.0));
         tab.apply(MonitorCommand::TogglePause);
         assert_eq!(tab.end(), end + 2.0);
-        assert_eq!(tab.points(&Source::Metric(Metric::CpuTotal), -60.0, 0.5, 600).len(), 12);
+        assert_eq!(tab.points(&Metric::CpuTotal, -60.0, 0.5, 600).len(), 12);
     }
 
     #[test]
     fn the_busiest_core_is_the_largest_of_each_sample() {
         let tab = filled(16);
         // The example's fourth core takes one and a half times the mean, at most all of it: 80 % at second 15.
-        assert_eq!(tab.value_near(&Source::BusiestCore, 0.0), Some(100.0));
-        assert_eq!(tab.value_near(&Source::BusiestCore, -15.0), Some(75.0));
-        assert_eq!(tab.value_near(&Source::Metric(Metric::CpuTotal), -15.2), Some(50.0));
+        assert_eq!(tab.value_near(&Metric::CpuBusiest, 0.0), Some(100.0));
+        assert_eq!(tab.value_near(&Metric::CpuBusiest, -15.0), Some(75.0));
+        assert_eq!(tab.value_near(&Metric::CpuTotal, -15.2), Some(50.0));
     }
 }

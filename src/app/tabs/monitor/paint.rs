@@ -6,7 +6,7 @@ use crate::app::tabs::settings::interval_choice;
 use crate::app::theme::{GAP, SMALL, icons, look, muted, palette};
 use crate::app::widgets::{Card as Frame, button, columns, icon_menu, link, search, segmented, toggle};
 use crate::app::{Command, SettingsCommand, View, chart_menu};
-use crate::report::format;
+use crate::report::{format, local_moment};
 
 use super::cards::{Card, CardId, Trace};
 use super::{MonitorCommand, MonitorTab, Range, plot, table};
@@ -140,8 +140,12 @@ fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {
     let count = tab.shown().and_then(|snapshot| snapshot.process_count);
     let listed = tab.table().rows().len() as u64;
     let figure = count.map_or_else(|| format::count(listed), |count| format::count(u64::from(count)));
+    let then = tab.then().moment().map(|moment| local_moment((moment / 60.0).floor() * 60.0, tab.end()));
     let found = &tab.table().search;
     let field = |ui: &mut Ui| {
+        if then.is_some() && link(ui, "Back to now").clicked() {
+            view.commands.send(Command::Monitor(MonitorCommand::LookAtNow));
+        }
         if let Some(text) = search(ui, "Search processes", "name or id", 180.0, found) {
             view.commands.send(Command::Monitor(MonitorCommand::Search(text)));
         }
@@ -149,5 +153,9 @@ fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {
             ui.label(muted(ui, format!("{} found", format::count(listed))));
         }
     };
-    Frame::new("Processes").figure(figure).fill().show_with(ui, field, |ui| table::show(tab, ui, view));
+    let card = match &then {
+        Some(then) => Frame::new("Processes that used most").figure(then.clone()).note("in this minute".to_owned()),
+        None => Frame::new("Processes").figure(figure),
+    };
+    card.fill().show_with(ui, field, |ui| table::show(tab, ui, view));
 }

@@ -6,20 +6,22 @@
 use std::time::Duration;
 
 use eframe::egui::{self, Id, Role, Sense, Ui, Vec2b, WidgetInfo};
-use egui_plot::{HoverPosition, Line, PlotPoint, PlotUi};
+use egui_plot::{FilledArea, HoverPosition, Line, PlotPoint, PlotUi, VLine};
 
 use crate::app::theme::palette;
 use crate::app::widgets::{PlotAxes, filled_line, pointed_at, time_plot};
 use crate::app::{Command, View};
-use crate::report::{format, time_ticks};
+use crate::report::{format, local_moment, local_ticks, time_ticks};
 
-use super::cards::{Card, runs};
+use super::cards::{Card, bands, runs};
 use super::{MonitorCommand, MonitorTab};
 
 /// Width of the value axis in points, the same in all plots so that they line up.
 const AXIS: f32 = 52.0;
 /// Room under the lowest mark of the value axis, in points.
 const FOOT: f32 = 7.0;
+/// How much of a line's colour the band around it has.
+const BAND: f32 = 0.3;
 /// The plots whose cursors are linked.
 const GROUP: &str = "monitor cursor";
 
@@ -32,7 +34,7 @@ pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32)
     // The lowest mark's words stand beside the plot, not in the time axis below it.
     let bottom = -top * f64::from(FOOT / (height - 16.0 - FOOT).max(1.0));
     let plot_width = ui.available_width() - AXIS;
-    let axes = PlotAxes { times: time_marks(from, to, plot_width), times_height: 16.0, values: marks, values_width: AXIS };
+    let axes = PlotAxes { times: all_time_marks(tab, plot_width), times_height: 16.0, values: marks, values_width: AXIS };
     let plot = time_plot(ui, ("monitor", card.title), axes)
         .height(height)
         .link_cursor(Id::unique(GROUP), Vec2b::new(true, false))
@@ -44,6 +46,9 @@ pub fn show(tab: &MonitorTab, card: &Card, ui: &mut Ui, view: View, height: f32)
         plot_ui.set_plot_bounds_x(from..=to);
         plot_ui.set_plot_bounds_y(bottom..=top * 1.02);
         add_lines(tab, card, plot_ui, buckets, dark, palette);
+        if let Some(then) = tab.then().moment() {
+            plot_ui.vline(VLine::new("", then - tab.end()).color(palette.muted).width(1.0).allow_hover(false));
+        }
         plot_ui.pointer_coordinate()
     });
     let name = format!("{} over time", card.title);
@@ -66,7 +71,19 @@ fn add_lines(
     let many = card.traces.len() > 3;
     for trace in &card.traces {
         let color = palette.series_color(trace.color);
-        for (run, points) in runs(&tab.points(&trace.source, from, to + 1e-3, buckets), tab.end()).into_iter().enumerate() {
+        let points = tab.points(&trace.metric, from, to + 1e-3, buckets);
+        if tab.window().range().is_long() {
+            for (run, band) in bands(&points, tab.end()).into_iter().enumerate() {
+                if !many {
+                    let area = FilledArea::new(&trace.name, &band.times, &band.least, &band.most).id((&trace.name, "band", run));
+                    plot.add(area.fill_color(color.gamma_multiply(BAND)).allow_hover(false));
+                }
+                let line = Line::new(&trace.name, band.line).id((&trace.name, run)).color(color).allow_hover(false);
+                plot.line(line.width(if many { 1.0 } else { 1.5 }));
+            }
+            continue;
+        }
+        for (run, points) in runs(&points, tab.end()).into_iter().enumerate() {
             let line = Line::new(&trace.name, points).id((&trace.name, run)).color(color).allow_hover(false);
             let line = line.width(if many && !trace.fill { 1.0 } else { 1.5 });
             plot.line(if trace.fill { filled_line(line, dark) } else { line });
@@ -82,11 +99,23 @@ fn look_around(response: &egui::Response, ui: &Ui, view: View, moment: Option<f6
     }
     if response.double_clicked() {
         send(MonitorCommand::ShowAll);
+    } else if let Some(moment) = moment.filter(|_| response.clicked()) {
+        send(MonitorCommand::LookAt(moment));
     }
     let factor = ui.input(egui::InputState::zoom_delta);
     if let Some(around) = moment.filter(|_| factor != 1.0) {
         send(MonitorCommand::Zoom { factor: f64::from(factor), around });
     }
+}
+
+/// The marks of the time axis: how long ago within an hour, by the clock and the calendar beyond.
+fn all_time_marks(tab: &MonitorTab, width: f32) -> Vec<(f64, String)> {
+    let (from, to, end) = (tab.window().from(), tab.window().to(), tab.end());
+    if !tab.window().range().is_long() {
+        return time_marks(from, to, width);
+    }
+    let wanted = (width / 90.0).clamp(2.0, 8.0) as usize;
+    local_ticks(end + from, end + to, wanted).into_iter().map(|(at, words)| (at - end, words)).collect()
 }
 
 /// The marks of the time axis that lie in the stretch.
@@ -98,6 +127,7 @@ fn time_marks(from: f64, to: f64, width: f32) -> Vec<(f64, String)> {
 /// What the lines say at the sample under the pointer, and when that was.
 fn read_out(tab: &MonitorTab, card: &Card, position: &HoverPosition<'_>) -> Option<String> {
     let moment = pointed_at(position).x.clamp(tab.window().from(), tab.window().to());
+    let when = |at: f64| if tab.window().range().is_long() { local_moment(tab.end() + at, tab.end()) } else { when(at) };
     let Some(at) = tab.sample_near(moment) else { return Some(format!("Nothing was recorded\n{}", when(moment))) };
     let words = |trace| value(tab, card, trace, at).unwrap_or_else(|| format::NOT_AVAILABLE.to_owned());
     let values = card.traces.iter().take(12).map(|trace| format!("{}  {}", trace.name, words(trace)));
@@ -106,7 +136,7 @@ fn read_out(tab: &MonitorTab, card: &Card, position: &HoverPosition<'_>) -> Opti
 
 /// The value of a line at the sample nearest to `at`, for a legend. `None` where it is not known.
 pub fn value(tab: &MonitorTab, card: &Card, trace: &super::Trace, at: f64) -> Option<String> {
-    let value = tab.sample_near(at).and_then(|at| tab.value_near(&trace.source, at));
+    let value = tab.sample_near(at).and_then(|at| tab.value_near(&trace.metric, at));
     value.map(|value| match card.id {
         super::CardId::Cpu => super::cpu_percent(value),
         super::CardId::Own => format::percent_fine(value),

@@ -12,12 +12,30 @@ pub enum Range {
     Hour,
     /// A day.
     Day,
+    /// A week.
+    Week,
+    /// Thirty days.
+    Month,
+    /// A year of 365 days.
+    Year,
 }
 
 impl Range {
     /// All, with their names.
-    pub const ALL: [(Self, &'static str); 4] =
-        [(Self::Minute, "1 min"), (Self::FiveMinutes, "5 min"), (Self::Hour, "1 h"), (Self::Day, "24 h")];
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::Minute, "1 min"),
+        (Self::FiveMinutes, "5 min"),
+        (Self::Hour, "1 h"),
+        (Self::Day, "24 h"),
+        (Self::Week, "7 d"),
+        (Self::Month, "30 d"),
+        (Self::Year, "1 y"),
+    ];
+
+    /// Whether it is told by the clock and the calendar rather than by how long ago.
+    pub const fn is_long(self) -> bool {
+        self.seconds() >= 86_400.0
+    }
 
     /// Its length in seconds.
     pub const fn seconds(self) -> f64 {
@@ -26,6 +44,9 @@ impl Range {
             Self::FiveMinutes => 300.0,
             Self::Hour => 3600.0,
             Self::Day => 86_400.0,
+            Self::Week => 7.0 * 86_400.0,
+            Self::Month => 30.0 * 86_400.0,
+            Self::Year => 365.0 * 86_400.0,
         }
     }
 }

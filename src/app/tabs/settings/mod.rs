@@ -5,8 +5,9 @@ use std::path::Path;
 use eframe::egui::{self, Align, DragValue, Layout, RichText, Ui};
 
 use crate::app::theme::{icons, muted, palette};
-use crate::app::widgets::{Card, button, icon_button, page, segmented};
+use crate::app::widgets::{Card, button, icon_button, page, segmented, toggle};
 use crate::app::{Command, SettingsCommand, View};
+use crate::history::{Status, StatusKind};
 use crate::report::format;
 use crate::settings::{Renderer, Settings, Theme};
 
@@ -44,6 +45,8 @@ pub fn body(ui: &mut Ui, view: View) {
     let mut edited = settings.clone();
     page(ui, 760.0, |ui| {
         Card::new("Look and pace").show(ui, |ui| look(ui, &mut edited));
+        ui.add_space(12.0);
+        Card::new("Monitor’s history").show(ui, |ui| history(ui, &mut edited, view));
         ui.add_space(12.0);
         Card::new("Cache").show(ui, |ui| cache(ui, &mut edited, view));
         ui.add_space(12.0);
@@ -98,6 +101,30 @@ fn caret(ui: &Ui, rect: egui::Rect, visuals: &egui::style::WidgetVisuals, _open:
     );
 }
 
+fn history(ui: &mut Ui, edited: &mut Settings, view: View) {
+    let status = view.state.monitor.recording();
+    row(ui, "Keep what was measured", &kept(status), |ui| {
+        if toggle(ui, "Keep what was measured", edited.history.keep).clicked() {
+            edited.history.keep = !edited.history.keep;
+        }
+    });
+    number(ui, "History on disk, at most", "MB", &mut edited.history.limit_mb, 10..=100_000);
+}
+
+/// How keeping samples goes, in words.
+fn kept(status: Option<Status>) -> String {
+    match status {
+        None => "Off: plots reach back to the start of the program, at most 24 hours.".to_owned(),
+        Some(Status { kind: StatusKind::Failing(failure), .. }) => failure.message,
+        Some(Status { kind: StatusKind::ElsewhereRecorded, .. }) => {
+            "Another window of Tachograph keeps it; this one shows it too.".to_owned()
+        }
+        Some(Status { bytes, .. }) => {
+            format!("Seconds for a day, minutes for 90 days, hours for years; {} now.", format::bytes(bytes))
+        }
+    }
+}
+
 fn cache(ui: &mut Ui, edited: &mut Settings, view: View) {
     let cache = &mut edited.cache;
     let rows = [
@@ -130,6 +157,9 @@ fn folders(ui: &mut Ui, view: View) {
     }
     folder(ui, view, "Cache", &places.cache);
     folder(ui, view, "Recordings and samples", &places.data);
+    if let Some(history) = &places.history {
+        folder(ui, view, "Monitor’s history", history);
+    }
 }
 
 fn folder(ui: &mut Ui, view: View, name: &str, path: &Path) {
