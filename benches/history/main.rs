@@ -4,7 +4,7 @@
 //!
 //! Simulates a machine of eight cores with forty processes: hours for a year, minutes for 90 days, ten seconds for a week and seconds for a day are
 //! made from several samples each, so that smallest, mean and largest differ as they do on a machine that is in use. With a FOLDER the history
-//! is made there and left there, to be looked at in the window: `TACHOGRAPH_HOME`'s `state/history`.
+//! is made there and left there; as `history` in a folder that `TACHOGRAPH_HOME` names the window shows it.
 
 #![allow(clippy::expect_used, reason = "a measurement stops at the first surprise")]
 
