@@ -67,7 +67,7 @@ struct Window {
 
 impl Window {
     /// Waits for the first frame and says what it was drawn with.
-    fn drawn_with(mut self) -> String {
+    fn drawn_with(&mut self) -> String {
         let (mut with, mut said) = (String::new(), Vec::new());
         loop {
             let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
@@ -153,7 +153,7 @@ fn without_a_screen_it_says_so_and_ends() {
 fn a_second_start_gives_its_file_to_the_first_window() {
     let Some(screen) = Screen::start() else { return };
     let program = Program::new();
-    let first = screen.open(&program, &[], &[]);
+    let mut first = screen.open(&program, &[], &[]);
     first.drawn_with();
     let file = program.file("बिल 2026.csv", b"name,amount\nAsha,12\nRavi,30\n");
     let (status, said) = screen.open(&program, &[crate::program::text(&file)], &[]).ended();
