@@ -159,7 +159,7 @@ impl Engine {
             Command::WriteChart(chart, format, path) => charts::write(chart, format, path, &mut tools),
             Command::CopyChart(chart) => charts::copy(chart, &mut tools),
             Command::CopyPicture(picture) => charts::to_clipboard(&picture, &mut tools),
-            Command::Monitor(command) => tabs.monitor.apply(command),
+            Command::Monitor(command) => tabs.monitor.apply(command, &mut tools),
             Command::Data(command) => tabs.data.apply(command, &mut tools),
             Command::Profiles(command) => tabs.profiles.apply(command, &mut tools),
             Command::Cache(command) => tabs.cache.apply(command, &mut tools),
@@ -169,8 +169,16 @@ impl Engine {
     }
 
     fn escape(&mut self, state: &mut State) {
-        let on_top = |state: &mut State| state.tab == Tab::Data && (state.data.close_choices() || state.data.close_dialog());
-        let beside = |state: &mut State| state.tab == Tab::Data && state.data.close_panel();
+        let on_top = |state: &mut State| match state.tab {
+            Tab::Data => state.data.close_choices() || state.data.close_dialog(),
+            Tab::Monitor => state.monitor.close_question(),
+            _ => false,
+        };
+        let beside = |state: &mut State| match state.tab {
+            Tab::Data => state.data.close_panel(),
+            Tab::Monitor => state.monitor.close_details(),
+            _ => false,
+        };
         let closed = state.offer.take().is_some()
             || state.prompt.take().is_some()
             || on_top(state)

@@ -14,6 +14,7 @@ use crate::operations::{self, ComparisonPage, ProfileComparison, ProfileView};
 use crate::profile::compare::statistics::Judgement;
 use crate::profile::compare::{ChangeRow, Kind, Options, Sides};
 use crate::profile::{Filters, Limits, Profile};
+use crate::report::theme::Look;
 use crate::report::{self, format};
 
 use super::args::ProfileArgs;
@@ -26,7 +27,7 @@ const MOST_LETTERS: usize = 100;
 #[derive(Clone, Debug, Default, Args)]
 pub struct DiffArgs {
     /// Compare with this older profile, which may be of another format; several are runs of the same
-    #[arg(long, value_name = "BASE", conflicts_with_all = ["svg", "convert"])]
+    #[arg(long, value_name = "BASE", conflicts_with = "convert")]
     pub diff: Vec<PathBuf>,
     /// Further runs on the newer side
     #[arg(long, value_name = "FILE", requires = "diff")]
@@ -50,6 +51,9 @@ pub fn run(args: &ProfileArgs) -> anyhow::Result<ExitCode> {
     if let Some(target) = &args.html {
         write_page(args, &comparison, &view, target)?;
     }
+    if let Some(target) = &args.svg {
+        write_flame(args, &comparison, &view, target)?;
+    }
     if args.json {
         out::json(&to_json(args, &sides, &comparison, &view))?;
     } else {
@@ -65,6 +69,18 @@ fn write_page(args: &ProfileArgs, comparison: &ProfileComparison, view: &Profile
     let about = ComparisonPage { names: [&new, &base], part: &part, made: SystemTime::now() };
     let page = operations::comparison_html(comparison, view, &about, &Cancel::new(), &Progress::new())?;
     super::profile::write(args, page.as_bytes(), target, "Report")
+}
+
+/// The flame graph, coloured by what changed: pixels where the target ends in `.png`, else an SVG that a browser searches and zooms.
+fn write_flame(args: &ProfileArgs, comparison: &ProfileComparison, view: &ProfileView, target: &Path) -> anyhow::Result<()> {
+    let [new, base] = names(args);
+    let (chart, svg) = operations::comparison_flame(comparison, view, [&new, &base], Look::Light, &Cancel::new())?;
+    let bytes = if report::Format::of_path(target) == Some(report::Format::Png) {
+        report::Format::Png.exporter().export(&chart).map_err(|error| Failure::from_error(&error))?
+    } else {
+        svg.into_bytes()
+    };
+    super::profile::write(args, &bytes, target, "Flame graph")
 }
 
 fn compare(args: &ProfileArgs) -> anyhow::Result<(Sides, ProfileComparison, ProfileView)> {

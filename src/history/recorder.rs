@@ -24,7 +24,7 @@ use crate::sampler::{Metric, ProcessRow, Snapshot};
 /// Samples that wait for the thread; when there are more, the newest is lost and counted. Over a minute at the shortest interval.
 const QUEUE: usize = 1024;
 /// Samples are committed after so long, unless told otherwise.
-pub const COMMIT: Duration = Duration::from_secs(5);
+pub const COMMIT: Duration = Duration::from_secs(8);
 /// What could not be written waits in memory: at most so many samples, then the oldest are lost and counted. An hour at one a second.
 const WAITING: usize = 3600;
 /// After a failure it is tried again so much later.
@@ -206,8 +206,7 @@ impl Worker {
     fn run(mut self, messages: &Receiver<Message>) {
         self.try_to(Self::begin);
         loop {
-            let wait = self.since.map_or(self.config.commit, |since| self.config.commit.saturating_sub(since.elapsed()));
-            match messages.recv_timeout(wait) {
+            match messages.recv_timeout(self.wait()) {
                 Ok(Message::Sample(snapshot)) => self.take(&snapshot),
                 Ok(Message::Limit(most_bytes)) => self.config.most_bytes = most_bytes,
                 Ok(Message::Write(answer)) => {
@@ -222,6 +221,13 @@ impl Worker {
         }
         self.again = None;
         self.try_to(Self::end);
+    }
+
+    /// How long there is nothing to be done by itself.
+    fn wait(&self) -> Duration {
+        let commit = self.since.map_or(self.config.commit, |since| self.config.commit.saturating_sub(since.elapsed()));
+        let again = self.again.map_or(Duration::ZERO, |again| again.saturating_duration_since(Instant::now()));
+        commit.max(again)
     }
 
     /// Does something with the database, which is opened first where it is not; tells how that went.

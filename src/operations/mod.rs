@@ -37,7 +37,7 @@ pub use profile::{open_profile, profile_limits, read_profile, record_self};
 pub use profile_changes::changes_csv;
 pub use profile_chart::{Neighbours, flame_chart, frame_color, module, top_chart, top_csv};
 pub use profile_compare::{ProfileComparison, compare_profiles};
-pub use profile_compare_part::{ComparisonPage, comparison_html, part_words, same_seconds};
+pub use profile_compare_part::{ComparisonPage, comparison_flame, comparison_html, part_words, same_seconds};
 pub use profile_convert::{convert_profile, converted_name, threads_wanted};
 pub use profile_findings::{Finding, Severity, plain_name};
 pub use profile_flame::{MOST_CALLS, flame_svg};

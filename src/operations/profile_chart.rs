@@ -38,7 +38,7 @@ pub fn flame_chart(view: &ProfileView, root: NodeId, title: &str, look: Look) ->
         rects.extend(flame.rects(0..u32::MAX).into_iter().map(|rect| {
             let (label, detail, color) = place(rect.node);
             let (x0, x1) = (f64::from(rect.x0) / WIDTH, f64::from(rect.x1) / WIDTH);
-            FlameRect { x: x0, width: x1 - x0, depth: rect.depth, color, label, detail }
+            FlameRect { x: x0, width: x1 - x0, depth: rect.depth, color, change: None, label, detail }
         }));
     }
     let (name, _) = view.profile.sample_type(view.sample_type);

@@ -5,10 +5,13 @@ use std::time::SystemTime;
 
 use crate::jobs::{Cancel, Failure, JobError, Progress};
 use crate::profile::compare::statistics::Verdict as Judged;
-use crate::profile::compare::{ChangeRow, Layout, Measure, Sides};
+use crate::profile::compare::{ChangeRow, DiffTree, Layout, Measure, Sides};
 use crate::profile::{Filters, Grouping, NodeId, Profile, Shape};
+use crate::report::theme::Look;
+use crate::report::{Chart, Kind, interactive_flame};
 
-use super::{Asked, Change, Changes, ProfileComparison, ProfilePage, ProfileView, Shaded, Verdict, profile_html};
+use super::profile_flame::{Steps, boxes, flame_tree};
+use super::{Asked, Change, Changes, ProfileComparison, ProfilePage, ProfileView, Shaded, Verdict, flame_chart, profile_html};
 
 /// What a page on a comparison tells of itself.
 #[derive(Clone, Copy, Debug)]
@@ -109,21 +112,65 @@ pub fn comparison_html(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<String, JobError> {
-    if comparison.merged.factors().first() != Some(&1.0) {
-        let message = "A report shows the figures of one newer file, and here they are the mean of several or scaled.";
-        return Err(
-            Failure::new(message.to_owned(), "Compare one newer file without normalising, or save the changes as CSV.").into()
-        );
-    }
+    has_own_figures(comparison)?;
     let [new, base] = about.names;
     let changes = comparison.changes(base);
     let down = comparison.tree(Shape::TopDown, Layout::New, cancel)?;
     let up = comparison.tree(Shape::BottomUp, Layout::New, cancel)?;
     let (down_shade, up_shade) = (|node: NodeId| down.shade(node, Measure::Total), |node: NodeId| up.shade(node, Measure::Total));
-    let calls = [Shaded { tree: &down.tree, shade: &down_shade }, Shaded { tree: &up.tree, shade: &up_shade }];
+    let (down_by, up_by) = (|node| difference(&down, node), |node| difference(&up, node));
+    let calls = [
+        Shaded { tree: &down.tree, shade: &down_shade, difference: &down_by },
+        Shaded { tree: &up.tree, shade: &up_shade, difference: &up_by },
+    ];
     let file = format!("{new} compared with {base}");
     let page = ProfilePage { file: &file, part: about.part, changes: Some(&changes), calls: Some(calls), made: about.made };
     profile_html(view, &page, cancel, progress)
+}
+
+/// The flame graph of the newer side, its boxes coloured by what changed in each call: as a chart for a picture, and as an SVG file of its own that a
+/// browser searches and zooms. What is gone has no box. `view` is of the same part, as [`ProfileComparison::asked`] gives it.
+///
+/// # Errors
+/// When figures of the newer side are not those of its file (the mean of several, or scaled), and when cancelled.
+pub fn comparison_flame(
+    comparison: &ProfileComparison,
+    view: &ProfileView,
+    names: [&str; 2],
+    look: Look,
+    cancel: &Cancel,
+) -> Result<(Chart, String), JobError> {
+    has_own_figures(comparison)?;
+    let tree = comparison.tree(Shape::TopDown, Layout::New, cancel)?;
+    let (shade, by) = (|node: NodeId| tree.shade(node, Measure::Total), |node| difference(&tree, node));
+    let calls = Shaded { tree: &tree.tree, shade: &shade, difference: &by };
+    let steps = Steps { step: &|node| calls.step(node), by: Some(&by) };
+    let mut flame = flame_tree(view, &tree.tree, NodeId::ROOT, Some(steps), cancel)?;
+    let legend = "Orange takes more than before, blue less, grey as before; what is gone has no box.";
+    flame.left_out = format!("{legend} {}", flame.left_out).trim_end().to_owned();
+    let [now, before] = comparison.table.totals.map(|total| comparison.show(total));
+    let [new, base] = names;
+    let mut chart = flame_chart(view, NodeId::ROOT, &format!("{new} compared with {base}"), look);
+    chart.figure = now;
+    chart.subtitle = format!("{} · {before} before", comparison.merged.name);
+    chart.kind = Kind::Flame(boxes(view, &flame, 1.0 / chart.width));
+    let svg = interactive_flame(&chart, &flame);
+    Ok((chart, svg))
+}
+
+/// How much more a call takes than before.
+fn difference(tree: &DiffTree, node: NodeId) -> i64 {
+    let [new, base] = tree.totals(node);
+    new.saturating_sub(base)
+}
+
+/// Figures that are shown are those of the newer file.
+fn has_own_figures(comparison: &ProfileComparison) -> Result<(), JobError> {
+    if comparison.merged.factors().first() == Some(&1.0) {
+        return Ok(());
+    }
+    let message = "The figures of one newer file are shown, and here they are the mean of several or scaled.";
+    Err(Failure::new(message.to_owned(), "Compare one newer file without normalising, or save the changes as CSV.").into())
 }
 
 #[cfg(test)]

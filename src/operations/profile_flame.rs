@@ -45,22 +45,31 @@ pub(super) fn boxes(view: &ProfileView, calls: &FlameTree, narrowest: f64) -> Fl
     calls.boxes(narrowest, |value| format!("{} · {}", view.show(value), view.share(value)))
 }
 
-/// How a call changed, as a step of colour.
-pub(super) type Step<'a> = &'a dyn Fn(NodeId) -> i8;
+/// How calls changed.
+#[derive(Clone, Copy)]
+pub(super) struct Steps<'a> {
+    /// As a step of colour.
+    pub step: &'a dyn Fn(NodeId) -> i8,
+    /// By how much, where that is told of calls.
+    pub by: Option<&'a dyn Fn(NodeId) -> i64>,
+}
 
 /// The largest calls of `tree` below `root`, as a page holds them, with how each one changed where that is told.
 pub(super) fn flame_tree(
     view: &ProfileView,
     tree: &Tree,
     root: NodeId,
-    step: Option<Step<'_>>,
+    steps: Option<Steps<'_>>,
     cancel: &Cancel,
 ) -> Result<FlameTree, JobError> {
     let chosen = largest(view, tree, root, cancel)?;
     let mut filled = fill(view, tree, root, &chosen.nodes);
     let calls = u64::from(tree.end(root).0.saturating_sub(root.0).saturating_sub(1));
     filled.calls = calls;
-    filled.changes = step.map_or_else(Vec::new, |step| chosen.nodes.iter().map(|node| step(*node)).collect());
+    if let Some(Steps { step, by }) = steps {
+        filled.changes = chosen.nodes.iter().map(|node| step(*node)).collect();
+        filled.differences = by.map_or_else(Vec::new, |by| chosen.nodes.iter().map(|node| by(*node)).collect());
+    }
     if let Some(next) = chosen.next {
         let held = format::count(chosen.nodes.len().saturating_sub(1) as u64);
         let share = percent(view.top.percent(tree.total(next)));

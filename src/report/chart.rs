@@ -193,6 +193,9 @@ pub struct FlameRect {
     pub depth: u32,
     /// Number of its colour in [`super::theme::Tokens::flame`]; `None` for the neutral colour of the root.
     pub color: Option<usize>,
+    /// How it changed against a base, from −3 (much less) over 0 (as before) to 3 (much more): then its colour tells that. `None` where
+    /// nothing is compared.
+    pub change: Option<i8>,
     /// What is written on it.
     pub label: String,
     /// Its value in words, shown by a viewer when the pointer rests on it: `217 s · 90.3 %`.

@@ -159,6 +159,13 @@ impl Tokens {
         self.series[index % self.series.len()]
     }
 
+    /// Colour of a rectangle that changed by so many steps, −3 to 3.
+    pub fn change_color(&self, step: i8) -> Rgb {
+        let colors = if step < 0 { &self.less } else { &self.more };
+        let row = usize::from(step.unsigned_abs()).checked_sub(1);
+        row.and_then(|row| colors.get(row.min(colors.len() - 1))).copied().unwrap_or(self.flame_root)
+    }
+
     /// The colour of a flame graph's rectangle of colour number `index`; after the last it starts anew.
     pub const fn flame_color(&self, index: usize) -> Rgb {
         self.flame[index % self.flame.len()]

@@ -1,7 +1,7 @@
 //! What the machine and this program do: CPU, memory, disks, networks, processes, sampled on a thread of its own and
 //! sent as [`Snapshot`]s over a bounded channel; and [`History`], which keeps them as series for plots.
 //!
-//! Uses nothing else of this program. One [`sysinfo::System`] is kept for ever, and only what is shown is refreshed; where
+//! Uses of this program only [`crate::jobs`], for the words of errors. One [`sysinfo::System`] is kept for ever, and only what is shown is refreshed; where
 //! sysinfo tells less than the system or costs much more (processes, network and disk traffic on Linux), the small files of
 //! `/proc` are read directly.
 //!
@@ -21,6 +21,7 @@
 
 mod cpu;
 mod disk;
+mod end;
 mod history;
 mod memory;
 mod network;
@@ -46,6 +47,7 @@ mod thread;
 mod users;
 mod values;
 
+pub use end::{EndError, Ending, ProcessId, end_process};
 pub use history::{DEFAULT_CAPACITY, History, Metric, Unit};
 pub use process::{PROCESS_INTERVAL, Processes, SELDOM};
 pub use pyramid::{Column, Extent};

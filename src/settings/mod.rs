@@ -14,7 +14,8 @@ mod store;
 pub use atomic::{AtomicFile, WriteError, remove_stale_temporaries, write_atomic};
 pub use folders::{Folders, HOME_VARIABLE, NoFolders};
 pub use model::{
-    BYTES_PER_MB, CacheSettings, DataSettings, FolderSettings, HistorySettings, LimitSettings, Renderer, Settings, Theme,
+    BYTES_PER_MB, CacheSettings, DataSettings, FolderSettings, HistorySettings, LimitSettings, ProcessCpu, Renderer, Settings,
+    Theme,
 };
 pub use state::{MAX_RECENT, Recent, RecentKind, State, WindowSize};
 pub use store::{Loaded, SettingsError, Store};

@@ -19,6 +19,8 @@ pub struct Settings {
     pub renderer: Renderer,
     /// Time between two samples of the monitor, in milliseconds: 100 to 60,000.
     pub sample_interval_ms: u64,
+    /// What the CPU use of a process is a share of.
+    pub process_cpu: ProcessCpu,
     /// What of the monitor is kept on disk.
     pub history: HistorySettings,
     /// Sizes and lifetimes of the cache.
@@ -66,6 +68,16 @@ impl FromStr for Renderer {
             _ => Err("choose auto, wgpu (Direct3D 12, Vulkan, Metal) or glow (OpenGL)".to_owned()),
         }
     }
+}
+
+/// What the CPU use of a process is a share of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProcessCpu {
+    /// The whole machine, as Task Manager has it: 100 % is all cores.
+    #[default]
+    Machine,
+    /// One core, as `top` has it: a process with many threads can have more than 100 %.
+    Core,
 }
 
 /// What of the monitor is kept on disk.
@@ -134,6 +146,7 @@ impl Default for Settings {
             theme: Theme::default(),
             renderer: Renderer::default(),
             sample_interval_ms: 1000,
+            process_cpu: ProcessCpu::default(),
             history: HistorySettings::default(),
             cache: CacheSettings::default(),
             limits: LimitSettings::default(),

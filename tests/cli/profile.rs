@@ -152,6 +152,20 @@ fn a_part_of_both_sides_is_compared_and_handed_on_as_a_page() {
     assert!(code == Some(1) && message.contains("does not say when its samples were taken"), "{message}");
     let (code, message) = program.failure(&[text(&new), "--diff", text(&base), "--thread", "worker"]);
     assert!(code == Some(1) && message.contains("cpu-new.pb.gz has no thread “worker”"), "{message}");
+    // As a flame graph whose colours tell what changed, in a browser and as a picture.
+    let (graph, picture) = (program.home.path().join("changes.svg"), program.home.path().join("changes.png"));
+    for target in [&graph, &picture] {
+        program.text(&[text(&new), "--diff", text(&base), "--svg", text(target)]);
+    }
+    let svg = fs::read_to_string(&graph).expect("the graph");
+    assert!(svg.contains("cpu-new.pb.gz compared with cpu-old.pb.gz") && svg.contains("Orange takes more than before, blue less"));
+    let class = |name: &str| {
+        let group = svg.split("<g class=\"frame ").find(|group| group.contains(&format!("<title>{name} · "))).expect("its box");
+        group.split('"').next().unwrap_or_default().rsplit(' ').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!([class("main.words"), class("main.hashNew")], ["l1", "m3"]);
+    assert!(!svg.contains("<title>main.bubble"), "what is gone has no box");
+    assert!(fs::read(&picture).expect("the picture").starts_with(b"\x89PNG"));
     // The page has the figures of one file.
     let (code, message) = program.failure(&[&asked[..], &["--with", text(&new)]].concat());
     assert!(code == Some(1) && message.contains("mean of several"), "{message}");

@@ -327,3 +327,47 @@ fn killed_at_any_moment_it_loses_only_the_last_moments() {
     recorder.write();
     assert_eq!((recorder.status().kind, recorder.status().set_aside), (StatusKind::Recording, None));
 }
+
+/// Records on a disk that fills up and has room again: run by the test below, on a disk of its own.
+#[test]
+#[ignore = "is run on a small disk by the test below"]
+fn recording_on_a_small_disk() {
+    let Some(folder) = std::env::var_os(CHILD).map(std::path::PathBuf::from) else { return };
+    let recorder = recorder(&folder);
+    record(&recorder, steps(0.0, 10.0, 1.0), 1.0);
+    assert_eq!(recorder.status().kind, StatusKind::Recording);
+    let ballast = folder.join("ballast");
+    let mut file = fs::File::create(&ballast).expect("made");
+    while file.write_all(&[0; 512]).is_ok() {}
+    drop(file);
+    record(&recorder, steps(10.0, 400.0, 1.0), 1.0);
+    let StatusKind::Failing(failure) = recorder.status().kind else { panic!("{:?}", recorder.status()) };
+    assert!(failure.message.contains("no room left on the disk") && failure.next_step.contains("Make room"), "{failure:?}");
+    fs::remove_file(&ballast).expect("removed");
+    record(&recorder, steps(400.0, 410.0, 1.0), 1.0);
+    assert_eq!((recorder.status().kind, recorder.status().lost), (StatusKind::Recording, 0));
+    assert_eq!(values(&stretch(&folder, 0.0, 410.0, 1_000, 410.0)).len(), 410, "what waited is there");
+    println!("went as it should");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_full_disk_it_says_so_and_goes_on_when_there_is_room() {
+    let home = tempfile::tempdir().expect("a folder");
+    let own_disk =
+        "mount -t tmpfs -o size=3m none \"$0\" && exec \"$1\" --exact history::recording_on_a_small_disk --ignored --nocapture";
+    let program = std::env::current_exe().expect("this program");
+    let run = Command::new("unshare")
+        .args(["--map-root-user", "--mount", "sh", "-c", own_disk])
+        .arg(home.path())
+        .arg(program)
+        .env(CHILD, home.path())
+        .output();
+    let output = run.expect("unshare is there");
+    let (said, problem) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if said.is_empty() && (problem.contains("unshare") || problem.contains("mount")) {
+        println!("skipped: a disk of its own needs the right to mount one: {problem}");
+        return;
+    }
+    assert!(said.contains("went as it should"), "{said}\n{problem}");
+}

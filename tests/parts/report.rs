@@ -32,7 +32,7 @@ fn bars(rows: usize) -> Kind {
 }
 
 fn rect(x: f64, width: f64, depth: u32, color: Option<usize>, label: &str) -> FlameRect {
-    FlameRect { x, width, depth, color, label: label.into(), detail: "1 s · 10 %".into() }
+    FlameRect { x, width, depth, color, change: None, label: label.into(), detail: "1 s · 10 %".into() }
 }
 
 fn flame() -> Kind {

@@ -11,7 +11,8 @@ use std::time::{Duration, SystemTime};
 use crate::browser::Browser;
 use serde_json::{Value, json};
 use tachograph::jobs::{Cancel, Progress};
-use tachograph::operations::{self, Change, Changes, ProfilePage, ProfileView, Shaded, Verdict};
+use tachograph::operations::{self, Asked, Change, Changes, ProfilePage, ProfileView, Shaded, Verdict};
+use tachograph::profile::compare::{Options, Sides};
 use tachograph::profile::units::{format_value, percent, scale};
 use tachograph::profile::{GroupId, Matches, NodeId, Profile, Shape, StringId, Thread, ThreadId, Tree};
 use tachograph::report::theme::Look;
@@ -537,7 +538,8 @@ fn each_call_of_a_comparison_has_its_own_colour() {
         "main;gone" => -1.0,
         _ => 0.0,
     };
-    let calls = Some([Shaded { tree: down, shade: &shade }, Shaded { tree: &up, shade: &|_| 0.2 }]);
+    let calls =
+        Some([Shaded { tree: down, shade: &shade, difference: &|_| 3 }, Shaded { tree: &up, shade: &|_| 0.2, difference: &|_| 0 }]);
     let about = ProfilePage { file: "both", part: "", changes: None, calls, made: SystemTime::UNIX_EPOCH };
     let html = operations::profile_html(&view, &about, &Cancel::new(), &Progress::new()).expect("not cancelled");
     browser.open(&keep("both.html", &html), 1280, 800);
@@ -545,6 +547,27 @@ fn each_call_of_a_comparison_has_its_own_colour() {
     assert_eq!(browser.eval(kinds), json!(["same", "same", "m3", "m3", "same", "same", "l3"]));
     browser.click("document.querySelector('[data-choice=up]')");
     assert_eq!(browser.eval(kinds), json!(["m2", "m2", "m2", "m2", "m2", "m2", "m2", "m2"]));
+    browser.assert_quiet();
+}
+
+#[test]
+fn the_graph_of_a_comparison_tells_how_each_call_changed() {
+    let Some(mut browser) = Browser::start("the_graph_of_a_comparison_tells_how_each_call_changed") else { return };
+    let side = |text: &str| Arc::new(crate::profiles::parse(text.as_bytes(), "side.folded").expect("folded stacks"));
+    let sides = Sides::pair(side("main;a;f 40\nmain;b 40\nmain;new 20\n"), side("main;a;f 10\nmain;b 40\nmain;gone 70\n"));
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let whole = operations::compare_profiles(&sides, Options::default(), &cancel, &progress).expect("comparable");
+    let (compared, view) = whole.asked(&Asked::default(), &cancel, &progress).expect("all of it");
+    let (_, svg) =
+        operations::comparison_flame(&compared, &view, ["new", "old"], Look::Light, &cancel).expect("figures of one file");
+    browser.open(&keep("compared.svg", &svg), 1280, 800);
+    let boxes = "[...document.querySelectorAll('[data-row]')].map((box) => box.getAttribute('class').split(' ').pop())";
+    // From the left: all, main; a and f grew fourfold, b is as it was, what is new, what is gone has no box.
+    assert_eq!(browser.eval(boxes), json!(["l2", "l2", "m3", "m3", "same", "m3"]));
+    browser.key("ArrowDown", false);
+    browser.key("ArrowDown", false);
+    browser.key("ArrowDown", false);
+    assert_eq!(browser.text(TOLD), "a · 40 · 40.0 % · itself 0 · 30 more than before");
     browser.assert_quiet();
 }
 

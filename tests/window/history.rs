@@ -81,6 +81,25 @@ fn a_range_beyond_this_run_shows_what_is_on_disk() {
 }
 
 #[test]
+fn what_was_read_is_not_read_again_with_each_sample() {
+    let home = folder();
+    fill(home.path());
+    let (mut window, script) = window(home.path(), SIZE);
+    let asked = |window: &Window| window.state().state().monitor.past().asked().expect("asked");
+    for range in ["5 min", "24 h"] {
+        if range != "5 min" {
+            show(&mut window, range);
+        }
+        let before = asked(&window);
+        for _ in 0..5 {
+            assert!(script.step());
+            window.step();
+        }
+        assert_eq!(asked(&window), before, "{range}");
+    }
+}
+
+#[test]
 fn a_click_into_the_past_lists_the_processes_of_that_minute() {
     let home = folder();
     fill(home.path());

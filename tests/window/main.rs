@@ -19,6 +19,7 @@ mod data_takeaway;
 mod frame;
 mod history;
 mod pictures;
+mod processes;
 mod profiles;
 mod profiles_compare;
 mod profiles_time;

@@ -26,5 +26,5 @@ pub use plot::{PlotAxes, filled_line, pointed_at, time_plot};
 pub use search::search;
 pub use segmented::segmented;
 pub use stats::stat_row;
-pub use table::{HEADER_HEIGHT, ROW_HEIGHT, Sort, header, left, right};
+pub use table::{HEADER_HEIGHT, ROW_HEIGHT, Sort, header, left, opener, right};
 pub use toggle::toggle;

@@ -1,7 +1,7 @@
 //! What tables have in common: sortable headers, right-aligned figures. The rows themselves come from `egui_extras::TableBuilder`, whose
 //! `body.rows(ROW_HEIGHT, …)` makes only those in sight, and whose `row.set_overline(true)` draws the hairlines.
 
-use eframe::egui::{self, Align, Button, Label, Layout, RichText, Role, Ui, Vec2, WidgetInfo};
+use eframe::egui::{self, Align, Align2, Button, FontId, Label, Layout, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::app::theme::{SMALL, icons, palette};
 
@@ -9,6 +9,8 @@ use crate::app::theme::{SMALL, icons, palette};
 pub const ROW_HEIGHT: f32 = 26.0;
 /// Height of the header in points.
 pub const HEADER_HEIGHT: f32 = 24.0;
+/// Width of the arrow that opens a row, in points.
+const OPENER: f32 = 18.0;
 
 /// Which column a table is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,17 @@ pub fn header(ui: &mut Ui, text: &str, align_right: bool, sorted: Option<bool>) 
         response.clicked()
     })
     .inner
+}
+
+/// The arrow that opens and closes a row of a tree; an empty place where there is nothing to open (`None`). Returns whether it was clicked.
+pub fn opener(ui: &mut Ui, is_open: Option<bool>, name: &str) -> bool {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(OPENER, ROW_HEIGHT), Sense::click());
+    let Some(is_open) = is_open else { return false };
+    let (icon, verb) = if is_open { (icons::CARET_DOWN, "Close") } else { (icons::CARET_RIGHT, "Open") };
+    let color = if response.hovered() { palette(ui).text } else { palette(ui).muted };
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon, FontId::proportional(12.0), color);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{verb} {name}")));
+    response.clicked()
 }
 
 /// A figure, right-aligned.

@@ -23,6 +23,15 @@ pub struct Shaded<'a> {
     pub tree: &'a Tree,
     /// How a call changed: the difference divided by the larger of both values, from −1 (vanished) over 0 (as before) to 1 (new).
     pub shade: &'a dyn Fn(NodeId) -> f32,
+    /// By how much it changed, in the unit of the page's sample type.
+    pub difference: &'a dyn Fn(NodeId) -> i64,
+}
+
+impl Shaded<'_> {
+    /// The step of colour of a call.
+    pub(crate) fn step(&self, node: NodeId) -> i8 {
+        step((self.shade)(node))
+    }
 }
 
 impl std::fmt::Debug for Shaded<'_> {

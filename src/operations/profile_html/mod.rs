@@ -19,7 +19,7 @@ use crate::report::FlameTree;
 use crate::report::html::Html;
 
 use super::ProfileView;
-use super::profile_flame::flame_tree;
+use super::profile_flame::{Steps, flame_tree};
 
 /// What a page on a profile tells beside the profile itself.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,13 @@ pub fn profile_html(view: &ProfileView, about: &ProfilePage<'_>, cancel: &Cancel
 fn calls(view: &ProfileView, about: &ProfilePage<'_>, shape: Shape, cancel: &Cancel) -> Result<FlameTree, JobError> {
     if let Some([down, up]) = about.calls {
         let of = if shape == Shape::TopDown { down } else { up };
-        return flame_tree(view, of.tree, NodeId::ROOT, Some(&|node| changes::step((of.shade)(node))), cancel);
+        return flame_tree(
+            view,
+            of.tree,
+            NodeId::ROOT,
+            Some(Steps { step: &|node| of.step(node), by: Some(of.difference) }),
+            cancel,
+        );
     }
     let made;
     let tree = match (&view.tree, shape) {
@@ -92,5 +98,5 @@ fn calls(view: &ProfileView, about: &ProfilePage<'_>, shape: Shape, cancel: &Can
     let Some(changes) = about.changes else { return flame_tree(view, tree, NodeId::ROOT, None, cancel) };
     let steps: HashMap<&str, i8> = changes.rows.iter().map(|row| (row.name.as_str(), row.step())).collect();
     let step = |node| if node == NodeId::ROOT { 0 } else { steps.get(view.name(tree.group(node))).copied().unwrap_or(0) };
-    flame_tree(view, tree, NodeId::ROOT, Some(&step), cancel)
+    flame_tree(view, tree, NodeId::ROOT, Some(Steps { step: &step, by: None }), cancel)
 }

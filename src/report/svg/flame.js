@@ -228,6 +228,10 @@ function flameGraph(frames, data, told) {
       parts.push(showPercent(data.total[row] / data.total[graph.zoom] * 100) + ' of ' + fit(nameOf(data, graph.zoom), 200));
     }
     if (row) parts.push('itself ' + showValue(data, data.self[row]));
+    if (data.by.length) {
+      const by = data.by[row];
+      parts.push(by ? showValue(data, Math.abs(by)) + (by > 0 ? ' more than before' : ' less than before') : 'as before');
+    }
     return parts.join(' · ');
   };
   graph.height = () => graph.rows * ROW;

@@ -42,17 +42,26 @@ fn frame(canvas: &mut Canvas, rect: &FlameRect, tokens: &Tokens, area: Area) {
     let place = Area { x: area.x + start * area.width, y, width: (full - 1.0).max(full * 0.6), height: ROW - 1.0 };
     let title = if rect.detail.is_empty() { rect.label.clone() } else { format!("{} · {}", rect.label, rect.detail) };
     if title.is_empty() {
-        canvas.open_group(&class(rect.color));
+        canvas.open_group(&class(rect));
     } else {
-        canvas.open_titled(&class(rect.color), &shorten(&title, TITLE_CHARS));
+        canvas.open_titled(&class(rect), &shorten(&title, TITLE_CHARS));
     }
-    canvas.rect(place, rect.color.map_or(tokens.flame_root, |color| tokens.flame_color(color)), 2.0_f64.min(place.width / 3.0));
+    let fill = match (rect.change, rect.color) {
+        (Some(step), _) => tokens.change_color(step),
+        (None, color) => color.map_or(tokens.flame_root, |color| tokens.flame_color(color)),
+    };
+    canvas.rect(place, fill, 2.0_f64.min(place.width / 3.0));
     let label = fit(&rect.label, SMALL, place.width - 8.0);
     canvas.text(&Label::new(place.x + 4.0, y + 13.5, SMALL, tokens.on_flame, &label));
     canvas.close_group();
 }
 
 /// What a page's own style colours a frame by, where it has one.
-fn class(color: Option<usize>) -> String {
-    color.map_or_else(|| "frame all".to_owned(), |color| format!("frame c{}", color % COLORS))
+fn class(rect: &FlameRect) -> String {
+    let kind = rect.color.map_or_else(|| "frame all".to_owned(), |color| format!("frame c{}", color % COLORS));
+    match rect.change {
+        None => kind,
+        Some(0) => format!("{kind} same"),
+        Some(step) => format!("{kind} {}{}", if step < 0 { 'l' } else { 'm' }, step.unsigned_abs()),
+    }
 }

@@ -37,7 +37,7 @@ pub fn interactive_flame(chart: &Chart, tree: &FlameTree) -> String {
     head(&mut canvas, chart, tokens, width);
     canvas.close_group();
     let plot = Area { x: MARGIN, y: HEAD, width: width - 2.0 * MARGIN, height: height - HEAD - MARGIN - NOTE };
-    canvas.open_group("frames");
+    canvas.open_group(if tree.changes.is_empty() { "frames" } else { "frames by-change" });
     flame::draw(&mut canvas, &widest(all), tokens, plot);
     canvas.close_group();
     canvas.open_group("note");
@@ -83,7 +83,10 @@ fn widest(all: &Flame) -> Flame {
 
 /// The colours that the script uses, by class.
 fn style(tokens: &Tokens) -> String {
-    let colors = tokens.flame.iter().enumerate().map(|(row, color)| format!("--c{row}:{};", hex(*color))).collect::<String>();
+    let mut colors = tokens.flame.iter().enumerate().map(|(row, color)| format!("--c{row}:{};", hex(*color))).collect::<String>();
+    for (name, steps) in [("less", &tokens.less), ("more", &tokens.more)] {
+        colors.extend(steps.iter().zip(1..).map(|(color, step)| format!("--{name}{step}:{};", hex(*color))));
+    }
     format!(
         "svg{{{colors}--all:{};--on-flame:{};--text:{};--muted:{};--hint:{};--panel:{};--raised:{};--line:{};--accent:{};}}{}",
         hex(tokens.flame_root),

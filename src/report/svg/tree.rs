@@ -22,6 +22,8 @@ pub struct FlameTree {
     pub colors: Vec<usize>,
     /// How each call of `nodes` changed against a base, from −[`CHANGE_STEPS`] (much less) to [`CHANGE_STEPS`] (much more); empty when nothing is compared.
     pub changes: Vec<i8>,
+    /// By how much, in the unit of the values; empty where that is not told.
+    pub differences: Vec<i64>,
     /// The calls in the order of a walk: each one before those below it, siblings from left to right. The first is the root.
     pub nodes: Vec<FlameNode>,
     /// What is written on the root.
@@ -66,7 +68,7 @@ impl FlameTree {
         let all = self.nodes.first().map_or(0, |root| root.total.unsigned_abs()) as f64;
         // Where the next box of each row begins.
         let (mut rects, mut next) = (Vec::new(), Vec::new());
-        for node in self.nodes.iter().filter(|_| all > 0.0) {
+        for (at, node) in self.nodes.iter().enumerate().filter(|_| all > 0.0) {
             let (row, width) = (node.depth as usize, node.total.unsigned_abs() as f64 / all);
             let x = next.get(row).copied().unwrap_or(0.0);
             next.truncate(row);
@@ -77,7 +79,7 @@ impl FlameTree {
                     0 => (self.root.clone(), String::new(), None),
                     _ => (name(&self.names), words(node.total), self.colors.get(node.name as usize).copied()),
                 };
-                rects.push(FlameRect { x, width, depth: node.depth, color, label, detail });
+                rects.push(FlameRect { x, width, depth: node.depth, color, change: self.changes.get(at).copied(), label, detail });
             }
         }
         Flame { rects }
@@ -95,6 +97,7 @@ impl FlameTree {
             "short": self.short.iter().enumerate().filter_map(shorter).collect::<serde_json::Map<_, _>>(),
             "colors": self.colors.iter().map(|color| color % COLORS).collect::<Vec<_>>(),
             "changes": self.changes,
+            "by": self.differences,
             "depth": column(&|node| i64::from(node.depth)),
             "name": column(&|node| i64::from(node.name)),
             "total": column(&|node| node.total),

@@ -11,6 +11,8 @@ use tachograph::sampler::{
 };
 
 mod column;
+#[cfg(unix)]
+mod end;
 mod history;
 mod json;
 #[cfg(target_os = "linux")]

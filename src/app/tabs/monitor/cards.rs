@@ -1,13 +1,15 @@
 //! What each card of the Monitor tab shows: its figure, its context, its lines.
 
 use crate::report::theme::Look;
-use crate::report::{Chart, Kind, Lines, Series, Unit, XAxis, format, value_ticks};
+use crate::report::{Chart, Kind, Lines, Series, Unit, XAxis, format, shorten, value_ticks};
 use crate::sampler::{DiskUse, Metric, Point, Snapshot};
 
 use super::MonitorTab;
 
 /// Points of a line in a saved chart.
 const CHART_BUCKETS: usize = 800;
+/// Letters of a process's name in a legend.
+const NAME: usize = 16;
 /// Size of a saved chart in points.
 const CHART_SIZE: (f64, f64) = (760.0, 300.0);
 
@@ -70,8 +72,8 @@ impl Card {
         let shown = tab.shown();
         let snapshot = shown.unwrap_or(&nothing);
         let mut card = match id {
-            CardId::Cpu => cpu(snapshot, tab.per_core()),
-            CardId::Memory => memory(snapshot),
+            CardId::Cpu => pinned(cpu(snapshot, tab.per_core()), tab, Metric::ProcessCpu),
+            CardId::Memory => pinned(memory(snapshot), tab, Metric::ProcessMemory),
             CardId::Disk => disk(snapshot),
             CardId::Network => network(snapshot),
             CardId::Own => own(snapshot),
@@ -210,6 +212,16 @@ fn cpu(snapshot: &Snapshot, per_core: bool) -> Card {
         top: Some(100.0),
         traces,
     }
+}
+
+/// The card with a line for each process that was pinned.
+fn pinned(mut card: Card, tab: &MonitorTab, metric: fn(u32) -> Metric) -> Card {
+    let first = card.traces.len();
+    let lines = tab.pinned().iter().enumerate();
+    card.traces.extend(
+        lines.map(|(row, (pid, name))| trace(format!("{} {pid}", shorten(name, NAME)), metric(*pid), first + row + 2, false)),
+    );
+    card
 }
 
 fn memory(snapshot: &Snapshot) -> Card {

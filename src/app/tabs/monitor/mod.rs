@@ -1,10 +1,11 @@
 //! The Monitor tab: what the machine does now and did before, and which processes do it.
 //!
 //! `window.rs` which stretch of time is shown, `past.rs` what is read from disk for it, `then.rs` the processes of a minute of the past, `cards.rs` what
-//! each plot shows, `processes.rs` the rows of the table: all without egui.
-//! `paint.rs`, `plot.rs`, `table.rs` draw them.
+//! each plot shows, `processes.rs` the lines of the table: all without egui.
+//! `paint.rs`, `plot.rs`, `table.rs` and `details.rs` draw them.
 
 mod cards;
+mod details;
 pub mod paint;
 mod past;
 mod plot;
@@ -15,19 +16,22 @@ mod window;
 
 use std::sync::Arc;
 
-use crate::app::{Notice, Places, Tools};
+use crate::app::{Command, Notice, Places, Tools};
 use crate::history::{self, Archive, Recorder, Status, StatusKind};
+use crate::jobs::Failure;
 use crate::report::Chart;
 use crate::report::theme::Look;
-use crate::sampler::{GAP_INTERVALS, History, Metric, Point, ProcessRow, Snapshot};
+use crate::sampler::{Ending, GAP_INTERVALS, History, Metric, Point, ProcessId, ProcessRow, Snapshot, end_process};
 use crate::settings::{BYTES_PER_MB, HistorySettings};
 
 pub use cards::{Card, CardId, Trace, cpu_percent, fullest};
 pub use past::Past;
-pub use processes::{Column, ProcessTable};
+pub use processes::{Arrangement, Column, Line, ProcessTable};
 pub use then::Then;
 pub use window::{Range, Window};
 
+/// Processes that can have a line of their own.
+const MOST_PINNED: usize = 3;
 /// Samples that are held in memory where older ones can be read from disk: two hours at one a second.
 const HELD: usize = 7200;
 
@@ -46,6 +50,9 @@ pub struct MonitorTab {
     window: Window,
     per_core: bool,
     table: ProcessTable,
+    selected: Option<u32>,
+    pinned: Vec<(u32, Arc<str>)>,
+    ending: Option<ProcessId>,
 }
 
 /// What the Monitor tab can be asked for.
@@ -76,6 +83,20 @@ pub enum MonitorCommand {
     Search(String),
     /// Sort by this column; again turns the order round.
     SortBy(Column),
+    /// Put the processes together so.
+    Arrange(Arrangement),
+    /// In the tree: show what this process started, or hide it.
+    Fold(u32),
+    /// Show the details of this process; `None`: of none.
+    Select(Option<u32>),
+    /// Have a line of its own for this process in the plots, or no more.
+    Pin(u32),
+    /// Ask whether to end this process.
+    AskEnd(ProcessId),
+    /// Do not end it.
+    LetRun,
+    /// End it.
+    End(ProcessId, Ending),
 }
 
 impl MonitorTab {
@@ -114,7 +135,11 @@ impl MonitorTab {
     /// Takes in what has been read from disk, and has read what is in sight and not in memory. Whether anything changed.
     pub fn take_news(&mut self, tools: &mut Tools) -> bool {
         self.tell_of_recording(tools);
-        let changed = self.past.take_news() | self.then.take_news(self.archive.as_ref(), tools);
+        let has_read = self.past.take_news();
+        if let Some(failure) = self.past.failure().filter(|_| has_read) {
+            tools.tell(Notice::Failed(failure.clone()));
+        }
+        let changed = has_read | self.then.take_news(self.archive.as_ref(), tools);
         if changed {
             self.arrange();
         }
@@ -123,7 +148,7 @@ impl MonitorTab {
         let held = self.history.span().map_or(newest, |(first, _)| first);
         if from < held {
             let traces = CardId::ALL.into_iter().flat_map(|id| Card::of(self, id).traces);
-            self.past.show((from, to), newest, archive, traces.map(|trace| trace.metric).collect(), tools);
+            self.past.show((from, to), (held, newest), archive, traces.map(|trace| trace.metric).collect(), tools);
         }
         changed
     }
@@ -139,9 +164,10 @@ impl MonitorTab {
     }
 
     fn look_at(&mut self, moment: f64) {
-        if self.archive.is_some() {
-            self.then = Then::at(self.end() + moment);
-        }
+        let (moment, end) = (self.end() + moment, self.end());
+        // The minute that runs is not kept yet; its processes are those of now.
+        let is_over = (moment / 60.0).floor() < (end / 60.0).floor();
+        self.then = if self.archive.is_some() && is_over { Then::at(moment) } else { Then::default() };
     }
 
     /// The processes to be listed: those of the newest sample, or of the minute that was chosen.
@@ -180,7 +206,18 @@ impl MonitorTab {
     }
 
     /// Does what was asked for.
-    pub fn apply(&mut self, command: MonitorCommand) {
+    pub fn apply(&mut self, command: MonitorCommand, tools: &mut Tools) {
+        match command {
+            MonitorCommand::End(process, how) => {
+                self.ending = None;
+                end(process, how, tools);
+            }
+            other => self.change(other),
+        }
+    }
+
+    /// Does what needs nothing beside the tab.
+    fn change(&mut self, command: MonitorCommand) {
         match command {
             MonitorCommand::TogglePause => self.held = if self.held.is_some() { None } else { self.newest.clone() },
             MonitorCommand::ShowRange(range) => self.window = Window::new(range),
@@ -195,8 +232,55 @@ impl MonitorTab {
             MonitorCommand::PerCore(on) => self.per_core = on,
             MonitorCommand::Search(text) => self.table.search = text,
             MonitorCommand::SortBy(column) => self.table.sort_by(column),
+            MonitorCommand::Arrange(arrangement) => self.table.arrangement = arrangement,
+            MonitorCommand::Fold(pid) => self.table.fold(pid),
+            MonitorCommand::Select(pid) => self.selected = pid,
+            MonitorCommand::Pin(pid) => self.pin(pid),
+            MonitorCommand::AskEnd(process) => self.ending = Some(process),
+            // Ending is done by `apply`.
+            MonitorCommand::LetRun | MonitorCommand::End(..) => self.ending = None,
         }
         self.arrange();
+    }
+
+    fn pin(&mut self, pid: u32) {
+        if self.history.watched().contains(&pid) {
+            self.history.unwatch(pid);
+            self.pinned.retain(|(held, _)| *held != pid);
+        } else if let Some(row) = self.process(pid).filter(|_| self.pinned.len() < MOST_PINNED) {
+            self.pinned.push((pid, Arc::clone(&row.name)));
+            self.history.watch(pid);
+        }
+    }
+
+    /// Processes with a line of their own in the plots, and their names.
+    pub fn pinned(&self) -> &[(u32, Arc<str>)] {
+        &self.pinned
+    }
+
+    /// A process of the sample that is shown.
+    pub fn process(&self, pid: u32) -> Option<&ProcessRow> {
+        self.shown()?.processes.iter().find(|row| row.pid == pid)
+    }
+
+    /// The process whose details are shown.
+    pub fn selected(&self) -> Option<&ProcessRow> {
+        self.selected.filter(|_| self.then.moment().is_none()).and_then(|pid| self.process(pid))
+    }
+
+    /// Takes the question away whether to end a process, which then runs on. Whether there was one.
+    pub fn close_question(&mut self) -> bool {
+        self.ending.take().is_some()
+    }
+
+    /// Takes the details away. Whether there were any.
+    pub fn close_details(&mut self) -> bool {
+        self.selected.take().is_some()
+    }
+
+    /// The process of which it is asked whether to end it.
+    pub fn ending(&self) -> Option<&ProcessId> {
+        self.ending.as_ref()
     }
 
     /// The newest sample, paused or not.
@@ -281,8 +365,22 @@ impl MonitorTab {
     }
 
     fn arrange(&mut self) {
-        self.table.arrange(&self.listed());
+        self.table.arrange(self.listed());
     }
+}
+
+/// Ends a process as a job, and says how that went.
+fn end(process: ProcessId, how: Ending, tools: &mut Tools) {
+    let title = format!("Ending {}", process.name);
+    tools.errand(title, move |_, _| {
+        end_process(&process, how).map_err(|error| Failure::from_error(&error))?;
+        let ProcessId { name, pid, .. } = &process;
+        let done = match how {
+            Ending::Ask => format!("{name} ({pid}) was asked to end; it may take a moment to save what it has."),
+            Ending::Force => format!("{name} ({pid}) was ended."),
+        };
+        Ok(Command::Tell(Notice::done(done)))
+    });
 }
 
 /// The charts that can be saved.
@@ -304,14 +402,27 @@ mod tests {
     #[test]
     fn pausing_holds_what_is_shown_and_loses_nothing() {
         let mut tab = filled(10);
-        tab.apply(MonitorCommand::TogglePause);
+        tab.change(MonitorCommand::TogglePause);
         let end = tab.end();
         example(12).into_iter().skip(10).for_each(|snapshot| tab.take_sample(Arc::new(snapshot)));
         assert_eq!(tab.end(), end);
         assert_eq!(tab.newest().map(|snapshot| snapshot.time), Some(end + 2.0));
-        tab.apply(MonitorCommand::TogglePause);
+        tab.change(MonitorCommand::TogglePause);
         assert_eq!(tab.end(), end + 2.0);
         assert_eq!(tab.points(&Metric::CpuTotal, -60.0, 0.5, 600).len(), 12);
+    }
+
+    #[test]
+    fn the_minute_that_runs_is_now() {
+        let mut tab = filled(90);
+        tab.archive = Some(Archive::at(std::path::Path::new("nowhere")));
+        // The newest sample is 49 seconds into its minute.
+        tab.change(MonitorCommand::LookAt(-5.0));
+        assert_eq!(tab.then().moment(), None);
+        tab.change(MonitorCommand::LookAt(-60.0));
+        assert_eq!(tab.then().moment(), Some(tab.end() - 60.0));
+        tab.change(MonitorCommand::ShowAll);
+        assert_eq!((tab.then().moment(), tab.listed().len()), (None, 4));
     }
 
     #[test]

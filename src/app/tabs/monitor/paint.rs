@@ -1,6 +1,6 @@
 //! Drawing the Monitor tab.
 
-use eframe::egui::{Align, Id, Layout, Rect, RichText, Sense, Ui, Vec2};
+use eframe::egui::{Align, Id, Layout, Rect, RichText, Sense, Ui, UiBuilder, Vec2};
 
 use crate::app::tabs::settings::interval_choice;
 use crate::app::theme::{GAP, SMALL, icons, look, muted, palette};
@@ -9,7 +9,7 @@ use crate::app::{Command, SettingsCommand, View, chart_menu};
 use crate::report::{format, local_moment};
 
 use super::cards::{Card, CardId, Trace};
-use super::{MonitorCommand, MonitorTab, Range, plot, table};
+use super::{Arrangement, MonitorCommand, MonitorTab, Range, details, plot, table};
 
 /// Height of a legend in points.
 const LEGEND: f32 = 20.0;
@@ -138,7 +138,7 @@ fn cost(tab: &MonitorTab, ui: &mut Ui) {
 fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {
     ui.spacing_mut().item_spacing.y = 4.0;
     let count = tab.shown().and_then(|snapshot| snapshot.process_count);
-    let listed = tab.table().rows().len() as u64;
+    let listed = tab.table().lines().len() as u64;
     let figure = count.map_or_else(|| format::count(listed), |count| format::count(u64::from(count)));
     let then = tab.then().moment().map(|moment| local_moment((moment / 60.0).floor() * 60.0, tab.end()));
     let found = &tab.table().search;
@@ -149,7 +149,12 @@ fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {
         if let Some(text) = search(ui, "Search processes", "name or id", 180.0, found) {
             view.commands.send(Command::Monitor(MonitorCommand::Search(text)));
         }
-        if !found.is_empty() {
+        if then.is_none()
+            && let Some(arrangement) = segmented(ui, "Processes as", &Arrangement::ALL, tab.table().arrangement)
+        {
+            view.commands.send(Command::Monitor(MonitorCommand::Arrange(arrangement)));
+        }
+        if !found.is_empty() && tab.table().arrangement != Arrangement::Tree {
             ui.label(muted(ui, format!("{} found", format::count(listed))));
         }
     };
@@ -157,5 +162,15 @@ fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {
         Some(then) => Frame::new("Processes that used most").figure(then.clone()).note("in this minute".to_owned()),
         None => Frame::new("Processes").figure(figure),
     };
-    card.fill().show_with(ui, field, |ui| table::show(tab, ui, view));
+    card.fill().show_with(ui, field, |ui| {
+        let whole = ui.available_rect_before_wrap();
+        let Some(process) = tab.selected() else { return table::show(tab, ui, view) };
+        let left = whole.with_max_x(whole.right() - details::WIDTH - GAP);
+        let right = whole.with_min_x(whole.right() - details::WIDTH);
+        ui.scope_builder(UiBuilder::new().max_rect(left), |ui| table::show(tab, ui, view));
+        ui.scope_builder(UiBuilder::new().max_rect(right), |ui| details::show(tab, ui, view, process));
+    });
+    if let Some(process) = tab.ending() {
+        details::ask(ui, view, process);
+    }
 }

@@ -26,9 +26,9 @@ impl Past {
         self.stretch.value().map(AsRef::as_ref)
     }
 
-    /// Whether something is being read.
-    pub fn is_pending(&self) -> bool {
-        self.stretch.is_pending()
+    /// The stretch of time that was read last or is being read, seconds since 1970.
+    pub fn asked(&self) -> Option<(f64, f64)> {
+        self.asked
     }
 
     /// Why nothing could be read.
@@ -44,11 +44,19 @@ impl Past {
         self.stretch.poll()
     }
 
-    /// Reads `from` to `to` (seconds since 1970), unless that has been done. `newest` is the time of the newest sample.
-    pub fn show(&mut self, (from, to): (f64, f64), newest: f64, archive: &Archive, metrics: Vec<Metric>, tools: &Tools) {
+    /// Reads `from` to `to` (seconds since 1970), unless that has been done. Of what is in memory, from `held` to `newest`, nothing is needed; it
+    /// is read too, so that nothing is missing when it has left memory.
+    pub fn show(
+        &mut self,
+        (from, to): (f64, f64),
+        (held, newest): (f64, f64),
+        archive: &Archive,
+        metrics: Vec<Metric>,
+        tools: &Tools,
+    ) {
         let length = to - from;
         let is_fine = |(first, last): (f64, f64)| last - first <= length * (1.0 + 2.0 * BESIDE) * COARSE;
-        if self.asked.is_some_and(|asked| asked.0 <= from && asked.1 >= to && is_fine(asked)) {
+        if self.asked.is_some_and(|asked| asked.0 <= from && asked.1 >= to.min(held) && is_fine(asked)) {
             return;
         }
         let stretch = (from - length * BESIDE, (to + length * BESIDE).min(newest).max(to));

@@ -48,14 +48,18 @@ impl Doc {
 
     pub(super) fn write_page(&self, path: PathBuf, page: Page, look: Look, tools: &mut Tools) {
         let (shown, root) = (self.shown().clone(), self.zoom().root());
-        // While two profiles are compared, the report is on what changed.
+        // While two profiles are compared, the graph and the report are on what changed.
         let compared = self.against().compared().cloned();
         // In other orders the graph's calls are those of another tree.
         let root = if self.order() == Order::LeftHeavy { root } else { NodeId::ROOT };
         tools.errand(format!("Exporting {}", shorten(&shown.name, 60)), move |cancel, progress| {
             let part = shown.view.in_sight_words().unwrap_or_default();
             let text = match (page, &compared) {
-                (Page::Graph, _) => {
+                (Page::Graph, Some(compared)) => {
+                    let (view, names) = (&compared.shown.view, compared.names.each_ref().map(String::as_str));
+                    operations::comparison_flame(&compared.comparison, view, names, look, cancel)?.1
+                }
+                (Page::Graph, None) => {
                     operations::flame_svg(&shown.view, root, &format!("Flame graph of {}", shown.name), look, cancel)?
                 }
                 (Page::Report, Some(compared)) => {

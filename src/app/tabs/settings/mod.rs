@@ -9,7 +9,7 @@ use crate::app::widgets::{Card, button, icon_button, page, segmented, toggle};
 use crate::app::{Command, SettingsCommand, View};
 use crate::history::{Status, StatusKind};
 use crate::report::format;
-use crate::settings::{Renderer, Settings, Theme};
+use crate::settings::{ProcessCpu, Renderer, Settings, Theme};
 
 /// Intervals offered, in milliseconds, with their names.
 pub const INTERVALS: [(u64, &str); 8] = [
@@ -70,6 +70,12 @@ fn look(ui: &mut Ui, edited: &mut Settings) {
         let renderers = [(Renderer::Auto, "Automatic"), (Renderer::Wgpu, MODERN), (Renderer::Glow, "OpenGL")];
         if let Some(renderer) = segmented(ui, "Drawing", &renderers, edited.renderer) {
             edited.renderer = renderer;
+        }
+    });
+    row(ui, "CPU use of a process is a share of", "One core, as engineers count it, can make more than 100 %.", |ui| {
+        let shares = [(ProcessCpu::Machine, "The machine"), (ProcessCpu::Core, "One core")];
+        if let Some(share) = segmented(ui, "CPU use of a process", &shares, edited.process_cpu) {
+            edited.process_cpu = share;
         }
     });
     row(ui, "Monitor takes a sample every", "A shorter time shows more and costs more.", |ui| {

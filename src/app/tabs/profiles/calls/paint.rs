@@ -3,8 +3,8 @@
 use eframe::egui::{Align, Event, EventFilter, Id, Key, Layout, Modifiers, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
 use egui_extras::{Column as Width, TableBuilder, TableRow};
 
-use crate::app::theme::{SMALL, icons, palette};
-use crate::app::widgets::{HEADER_HEIGHT, ROW_HEIGHT, focus_ring, is_menu_open, left, meter, right, small_button};
+use crate::app::theme::{SMALL, palette};
+use crate::app::widgets::{HEADER_HEIGHT, ROW_HEIGHT, focus_ring, is_menu_open, left, meter, opener, right, small_button};
 use crate::app::{Command, View};
 use crate::operations::{cut_name, file_name};
 use crate::profile::Tree;
@@ -88,7 +88,10 @@ fn call(doc: &Doc, shown: &Shown, tree: &Tree, view: View, line: Line, row: &mut
     row.set_selected(doc.calls().selected() == Some(line.node));
     row.col(|ui| {
         ui.add_space(line.depth.min(MOST_INDENTS) as f32 * INDENT);
-        opener(ui, view, line, profile.name(group));
+        let is_open = line.has_callees.then_some(line.is_open);
+        if opener(ui, is_open, &cut_name(profile.name(group), 80)) {
+            send(view, CallsCommand::Toggle(line.node));
+        }
         if line.depth > MOST_INDENTS {
             ui.label(RichText::new(format!("{}· ", line.depth)).size(SMALL).color(palette(ui).hint));
         }
@@ -123,22 +126,6 @@ fn call(doc: &Doc, shown: &Shown, tree: &Tree, view: View, line: Line, row: &mut
             ui.label(RichText::new(file_name(&place)).size(SMALL).color(palette(ui).muted));
         }
     });
-}
-
-/// The arrow that opens and closes a line; an empty place where there is nothing to open.
-fn opener(ui: &mut Ui, view: View, line: Line, name: &str) {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(18.0, ROW_HEIGHT), Sense::click());
-    if !line.has_callees {
-        return;
-    }
-    let icon = if line.is_open { icons::CARET_DOWN } else { icons::CARET_RIGHT };
-    let color = if response.hovered() { palette(ui).text } else { palette(ui).muted };
-    ui.painter().text(rect.center(), eframe::egui::Align2::CENTER_CENTER, icon, eframe::egui::FontId::proportional(12.0), color);
-    let verb = if line.is_open { "Close" } else { "Open" };
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{verb} {}", cut_name(name, 80))));
-    if response.clicked() {
-        send(view, CallsCommand::Toggle(line.node));
-    }
 }
 
 fn keyboard(doc: &Doc, shown: &Shown, ui: &Ui, view: View, id: Id) {
