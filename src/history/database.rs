@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use super::codec::Block;
 use super::error::HistoryError;
 use super::tier::Tier;
+use super::top::{TopMinute, hour_from_bytes};
 
 /// Raised when an older program could not read what is written.
 const VERSION: i64 = 1;
@@ -147,6 +148,14 @@ impl Database {
         let data = block.to_bytes(tier, start);
         self.run(|connection| connection.execute(insert, params![tier.id(), series, start, data]))?;
         Ok(())
+    }
+
+    /// The minutes of an hour that is over, with the processes that used most; none where nothing was kept or the row is damaged.
+    pub fn minutes_of(&self, hour: i64) -> Result<Vec<TopMinute>, HistoryError> {
+        let data: Option<Vec<u8>> = self.run(|connection| {
+            connection.query_row("SELECT data FROM hours WHERE start = ?1", [hour], |row| row.get(0)).optional()
+        })?;
+        Ok(data.and_then(|data| hour_from_bytes(&data)).unwrap_or_default())
     }
 
     /// Bytes that are in use, the log not counted.

@@ -9,7 +9,7 @@ use super::database::Database;
 use super::error::HistoryError;
 use super::recent::{self, Sample};
 use super::tier::Tier;
-use super::top::{TopMinute, hour_from_bytes, hour_to_bytes};
+use super::top::{TopMinute, hour_to_bytes};
 
 /// Share of the largest size that is left after shrinking.
 const SHRUNK: f64 = 0.9;
@@ -111,11 +111,7 @@ pub fn fold_minutes(database: &Database, now: i64) -> Result<(), HistoryError> {
     }
     for (start, mut minutes) in hours {
         database.transaction(|connection| {
-            let old: Option<Vec<u8>> = database.run(|_| {
-                use rusqlite::OptionalExtension;
-                connection.query_row("SELECT data FROM hours WHERE start = ?1", [start], |row| row.get(0)).optional()
-            })?;
-            let old = old.and_then(|data| hour_from_bytes(&data)).unwrap_or_default();
+            let old = database.minutes_of(start)?;
             minutes.extend(old.into_iter().filter(|old| !rows.iter().any(|(start, _)| *start == old.start)));
             minutes.sort_by_key(|minute| minute.start);
             database.run(|_| {

@@ -13,7 +13,7 @@ use super::fold::of_samples;
 use super::recent::{self, Sample};
 use super::stretch::{Line, Stretch};
 use super::tier::Tier;
-use super::top::{TopMinute, hour_from_bytes};
+use super::top::TopMinute;
 use super::{milliseconds, names};
 use crate::jobs::Cancel;
 use crate::sampler::Metric;
@@ -119,16 +119,13 @@ impl Archive {
     pub fn top_at(&self, at: f64) -> Result<Option<TopMinute>, HistoryError> {
         let Some(database) = Database::open_to_read(&self.path)? else { return Ok(None) };
         let (minute, hour) = (Tier::Minute.bucket_of(milliseconds(at)), Tier::Hour.bucket_of(milliseconds(at)));
-        let of = |table: &str, start: i64| {
-            database.run(|connection| {
-                let select = format!("SELECT data FROM {table} WHERE start = ?1");
-                connection.query_row(&select, [start], |row| row.get::<_, Vec<u8>>(0)).optional()
-            })
-        };
-        if let Some(data) = of("minutes", minute)? {
+        let row: Option<Vec<u8>> = database.run(|connection| {
+            connection.query_row("SELECT data FROM minutes WHERE start = ?1", [minute], |row| row.get(0)).optional()
+        })?;
+        if let Some(data) = row {
             return Ok(TopMinute::from_bytes(minute, &data));
         }
-        let minutes = of("hours", hour)?.and_then(|data| hour_from_bytes(&data)).unwrap_or_default();
+        let minutes = database.minutes_of(hour)?;
         Ok(minutes.into_iter().find(|kept| kept.start == minute))
     }
 }

@@ -79,8 +79,6 @@ pub struct Status {
     pub lost: u64,
     /// A damaged database was set aside under this name, and a new one begun.
     pub set_aside: Option<PathBuf>,
-    /// Counts commits, for whoever waits for one.
-    pub commits: u64,
 }
 
 /// A running recorder. Dropping it writes what it has and ends its thread.
@@ -355,7 +353,6 @@ impl Worker {
             let newest = self.waiting.last().map(|taken| taken.at);
             self.waiting.clear();
             self.fold(newest.unwrap_or_else(now))?;
-            self.tell(|status| status.commits += 1);
         }
         Ok(())
     }

@@ -146,9 +146,10 @@ impl MonitorTab {
         let (Some(archive), Some(newest)) = (&self.archive, self.newest.as_ref().map(|newest| newest.time)) else { return changed };
         let (from, to) = (self.end() + self.window.from(), self.end() + self.window.to());
         let held = self.history.span().map_or(newest, |(first, _)| first);
-        if from < held {
+        if self.past.lacks((from, to), held) {
             let traces = CardId::ALL.into_iter().flat_map(|id| Card::of(self, id).traces);
-            self.past.show((from, to), (held, newest), archive, traces.map(|trace| trace.metric).collect(), tools);
+            let metrics = traces.map(|trace| trace.metric).collect();
+            self.past.read((from, to), newest, archive, metrics, tools);
         }
         changed
     }

@@ -44,21 +44,16 @@ impl Past {
         self.stretch.poll()
     }
 
-    /// Reads `from` to `to` (seconds since 1970), unless that has been done. Of what is in memory, from `held` to `newest`, nothing is needed; it
-    /// is read too, so that nothing is missing when it has left memory.
-    pub fn show(
-        &mut self,
-        (from, to): (f64, f64),
-        (held, newest): (f64, f64),
-        archive: &Archive,
-        metrics: Vec<Metric>,
-        tools: &Tools,
-    ) {
+    /// Whether `from` to `to` (seconds since 1970) is still to be read; what is in memory, from `held` on, is not needed.
+    pub fn lacks(&self, (from, to): (f64, f64), held: f64) -> bool {
+        let longest = (to - from) * (1.0 + 2.0 * BESIDE) * COARSE;
+        let has = |asked: (f64, f64)| asked.0 <= from && asked.1 >= to.min(held) && asked.1 - asked.0 <= longest;
+        from < held && !self.asked.is_some_and(has)
+    }
+
+    /// Reads `from` to `to`, and what lies beside it up to `newest`, so that nothing is missing when more has left memory.
+    pub fn read(&mut self, (from, to): (f64, f64), newest: f64, archive: &Archive, metrics: Vec<Metric>, tools: &Tools) {
         let length = to - from;
-        let is_fine = |(first, last): (f64, f64)| last - first <= length * (1.0 + 2.0 * BESIDE) * COARSE;
-        if self.asked.is_some_and(|asked| asked.0 <= from && asked.1 >= to.min(held) && is_fine(asked)) {
-            return;
-        }
         let stretch = (from - length * BESIDE, (to + length * BESIDE).min(newest).max(to));
         self.asked = Some(stretch);
         let pixels = (PIXELS as f64 * (stretch.1 - stretch.0) / length) as usize;
