@@ -60,18 +60,20 @@ sample=$here/../assets/samples
 for theme in Dark Light; do
     look=${theme,,}
     start "$theme"
-    shot ctrl+2 "data-empty-$look"
-    shot ctrl+3 "profiles-empty-$look"
-    shot ctrl+4 "cache-empty-$look"
+    shot ctrl+1 "overview-empty-$look"
+    shot ctrl+3 "data-empty-$look"
+    shot ctrl+4 "profiles-empty-$look"
+    shot ctrl+5 "cache-empty-$look"
     stop
     # Each file twice, so that the cache has something to tell.
     start "$theme" "$sample/sample.pb.gz" "$sample/bills-sample.xlsx"
     stop
     start_again "$sample/sample.pb.gz" "$sample/bills-sample.xlsx"
-    shot ctrl+2 "data-$look"
-    shot ctrl+3 "profiles-$look"
-    shot ctrl+4 "cache-$look" 4
-    shot ctrl+1 "monitor-$look" "${MONITOR_SECONDS:-60}"
+    shot ctrl+3 "data-$look"
+    shot ctrl+4 "profiles-$look"
+    shot ctrl+5 "cache-$look" 4
+    shot ctrl+2 "monitor-$look" "${MONITOR_SECONDS:-60}"
+    shot ctrl+1 "overview-$look" 4
     stop
 done
 ls "$folder"

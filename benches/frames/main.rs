@@ -12,6 +12,7 @@ mod profile;
 mod table;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::App;
@@ -19,7 +20,9 @@ use eframe::egui::{
     Context, Event, FullOutput, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2, pos2,
 };
 use tachograph::app::{Command, Parts, Places, TachographApp, sample_waker, waker};
+use tachograph::history::Asker;
 use tachograph::jobs::Queue;
+use tachograph::operations::OperationLog;
 use tachograph::sampler::{Config, Sampler, Script, example};
 use tachograph::settings::{Settings, State};
 
@@ -75,6 +78,7 @@ impl Window {
             store: None,
             places: Places { settings: None, cache: folder.path().join("cache"), data: folder.path().join("data"), history: None },
             queue: Queue::new(2, waker(&ctx)).expect("threads"),
+            log: Arc::new(OperationLog::new(Asker::Window)),
             sampler,
             system_dialogs: false,
             files: vec![table],

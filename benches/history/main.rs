@@ -15,7 +15,8 @@ use std::time::{Duration, Instant, SystemTime};
 use tachograph::history::{Archive, Config, FILE, Recorder};
 use tachograph::jobs::Cancel;
 use tachograph::sampler::{
-    DiskRates, DiskUse, MemoryUse, Metric, NetworkRates, NetworkUse, OwnUse, ProcessRow, Snapshot, Temperature,
+    Activity, DiskRates, DiskUse, MemoryUse, Metric, NetworkRates, NetworkUse, OwnUse, Pressure, ProcessRow, Snapshot, Stall,
+    Temperature,
 };
 
 const DAY: f64 = 86_400.0;
@@ -134,6 +135,10 @@ fn snapshot(time: f64, interval: f64, walks: &mut [Walk], with_processes: bool) 
         available: free as u64,
         ..DiskUse::default()
     };
+    let stall = |some: f64, full: Option<f64>| {
+        let percent = |share: f64| (share * share * 40.0) as f32;
+        Some(Stall { some_percent: Some(percent(some)), full_percent: full.map(percent), ..Stall::default() })
+    };
     let total = (16.0 * GIB) as u64;
     Snapshot {
         time,
@@ -143,7 +148,21 @@ fn snapshot(time: f64, interval: f64, walks: &mut [Walk], with_processes: bool) 
         load: Some([at(8) * 8.0, 1.0, 1.0]),
         memory: MemoryUse { total, used, available: total - used },
         disks: vec![disk("/", (200.0 + at(10)) * GIB), disk("/home", (100.0 + at(11)) * GIB)],
-        disk_total: DiskRates { read_per_s: rate(12), written_per_s: rate(13) },
+        disk_total: DiskRates {
+            read_per_s: rate(12),
+            written_per_s: rate(13),
+            busy_percent: Some((at(12) * 100.0) as f32),
+            queue_length: Some((at(13) * 4.0) as f32),
+        },
+        activity: Activity {
+            context_switches_per_s: rate(60).map(|rate| rate / 1e3),
+            page_faults_per_s: rate(61).map(|rate| rate / 1e3),
+            major_faults_per_s: Some((at(62) * 1.2 - 0.2).max(0.0).round()),
+            swap_in_per_s: Some(0.0),
+            swap_out_per_s: Some(0.0),
+        },
+        pressure: Pressure { cpu: stall(at(63), None), memory: stall(0.0, Some(0.0)), io: stall(at(64), Some(at(65))) },
+        cpu_frequency_mhz: Some((2000.0 + at(66) * 2000.0) as u32),
         networks: vec![NetworkUse { name: "eth0".into(), received_per_s: rate(14), sent_per_s: rate(15) }],
         network_total: NetworkRates { received_per_s: rate(14), sent_per_s: rate(15) },
         temperatures: vec![Temperature { name: "Package".into(), celsius: (40.0 + at(16) * 40.0).round() as f32 }],
@@ -154,6 +173,7 @@ fn snapshot(time: f64, interval: f64, walks: &mut [Walk], with_processes: bool) 
             memory: 100_000_000 + (at(19) * 1e6) as u64,
             threads: Some(20),
             sample_cost_ms: 2.0 + at(18),
+            frame_ms: Some((3.0 + at(67)) as f32),
             ..OwnUse::default()
         },
         ..Snapshot::default()

@@ -47,7 +47,7 @@ pid=$!
 window=$(timeout 60 xdotool search --sync --onlyvisible --name '^Tachograph$' | head -1)
 xdotool windowfocus "$window" 2>/dev/null || true
 sleep 3
-xdotool key --window "$window" ctrl+2
+xdotool key --window "$window" ctrl+3
 sleep 2
 xdotool key --window "$window" ctrl+v
 for _ in $(seq 60); do

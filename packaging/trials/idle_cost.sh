@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the window costs on a machine without a graphics card, on a screen of its own: time from start to the first frame, and what it takes of a
-# processor and of memory while nobody touches it, on the opening page (Monitor, live) and on a page where nothing is live.
+# processor and of memory while nobody touches it, on the two live pages, of which the first start shows Overview, and on a page where nothing is live.
 # usage: packaging/trials/idle_cost.sh [PROGRAM] [arguments of tachograph…]
 # STARTS: how many starts (7). SETTLE, SPAN: seconds of rest, and of counting (8 and 20). PICTURES: a folder for a picture of each page (needs ImageMagick).
 set -euo pipefail
@@ -56,12 +56,13 @@ rest() {
 }
 
 for ((n = 0; n <= starts; n++)); do
-    open Monitor "$@"
+    open Overview "$@"
     # The first start fills the system's file cache and does not count.
     [ "$n" -eq 0 ] || sed -n 's/first frame after \([0-9]*\) ms/\1/p' "$work/messages" >>"$work/starts"
     [ "$n" -gt 0 ] || grep -a 'drawn with' "$work/messages"
     close
 done
 sort -n "$work/starts" | awk '{ v[NR] = $1 } END { printf "first frame: %d ms after start (median of %d, %d to %d)\n", v[int((NR + 1) / 2)], NR, v[1], v[NR] }'
+rest Overview "$@"
 rest Monitor "$@"
 rest Settings "$@"

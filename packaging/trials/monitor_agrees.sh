@@ -19,7 +19,7 @@ sleep 2
 worker=$(pgrep -P $steady | head -1)
 sar -o sar.bin 1 "$seconds" >/dev/null &
 vmstat -n -t -w 1 $((seconds + 1)) >vmstat.txt &
-iostat -d -k -t -y -o JSON 1 "$seconds" >iostat.json &
+iostat -d -x -k -t -y -o JSON 1 "$seconds" >iostat.json &
 pidstat -u -r -h -H -p "$worker" 1 "$seconds" >pidstat.txt &
 "$tachograph" monitor --duration "$seconds" --interval 1000 --processes 100 --json >ours.jsonl &
 load() {
@@ -36,12 +36,18 @@ loading=$!
 trap 'kill $loading $steady 2>/dev/null || true; rm -rf "$work"' EXIT
 sleep $((seconds + 3))
 kill $loading $steady 2>/dev/null || true
-for kind in u r n; do
-    case $kind in
-    u) options=(-u ALL) ;;
-    r) options=(-r ALL) ;;
-    n) options=(-n DEV) ;;
-    esac
-    sadf -d -U sar.bin -- "${options[@]}" >"sar-$kind.csv"
-done
+# What each file is called, and how sadf is asked for it.
+while read -r kind options; do
+    # shellcheck disable=SC2086
+    sadf -d -U sar.bin -- $options >"sar-$kind.csv"
+done <<'KINDS'
+cpu -u ALL
+memory -r ALL
+network -n DEV
+faults -B
+switches -w
+waiting-cpu -q CPU
+waiting-memory -q MEM
+waiting-disks -q IO
+KINDS
 python3 "$here/monitor_agrees.py" "$work" "$worker"

@@ -276,13 +276,13 @@ step "starts from the start menu"
 wine start /unix "$link"
 within 60 "a window opens" has_windows 1
 within 30 "the window shows something" drawn start
-within 30 "the Monitor tab is shown" bar_reads Monitor
+within 30 "the Overview tab is shown" bar_reads Overview
 
 step "shows each tab"
 place
 # The rail: an entry every 35 points from the top, the pages at the bottom.
 at=$((Y + 65)) last=start
-for tab in Monitor Data Profiles Cache Settings Help; do
+for tab in Overview Monitor Data Profiles Cache Settings Help; do
     case $tab in
     Settings) at=$((Y + HEIGHT - 93)) ;;
     Help) at=$((Y + HEIGHT - 58)) ;;
@@ -290,12 +290,12 @@ for tab in Monitor Data Profiles Cache Settings Help; do
     within 20 "a click at the rail shows $tab" tab_shown "$tab" $((X + 67)) $at
     sleep 0.5
     shot "tab-${tab,,}"
-    [ "$tab" = Monitor ] || differ "$last" "tab-${tab,,}" || fail "$tab looks like $last."
+    [ "$tab" = Overview ] || differ "$last" "tab-${tab,,}" || fail "$tab looks like $last."
     last=tab-${tab,,} at=$((at + 35))
 done
 
 step "saves a chart as PNG through the system's dialog"
-within 20 "the Monitor tab is shown" tab_shown Monitor $((X + 67)) $((Y + 65))
+within 20 "the Monitor tab is shown" tab_shown Monitor $((X + 67)) $((Y + 100))
 middle="420x300+$((X + WIDTH / 2 - 210))+$((Y + HEIGHT / 2 - 150))"
 press_for "Ctrl+S offers charts" ctrl+s reads "$middle" Save chart Memory
 shot offer
@@ -338,7 +338,7 @@ mv "$me/plain/cpu chart.png" "$pictures/saved-chart.png"
 
 step "opens a workbook with a Hindi name through the system's dialog"
 place
-within 20 "the Data tab is shown" tab_shown Data $((X + 67)) $((Y + 100))
+within 20 "the Data tab is shown" tab_shown Data $((X + 67)) $((Y + 135))
 press_for "Ctrl+O opens the dialog for opening" ctrl+o dialog_open Open
 in_dialog Open "$mine\\हिन्दी नमूना\\बिल 2026.xlsx" dialog-open
 # It has two sheets, so the program asks; the first one is what it offers.
@@ -386,7 +386,7 @@ within 60 "the profile is opened" bar_reads sample.pb.gz
 sleep 0.5
 shot given-profile
 place
-within 20 "the Data tab is shown" tab_shown Data $((X + 67)) $((Y + 100))
+within 20 "the Data tab is shown" tab_shown Data $((X + 67)) $((Y + 135))
 within 60 "the workbook is opened" bar_reads bills-sample 1,800
 sleep 0.5
 shot given-workbook

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui::{Color32, ColorImage, Ui};
 
 use crate::jobs::{Cancel, Failure, JobError};
+use crate::operations::kind;
 use crate::report::{Chart, Format, picture};
 use crate::settings::write_atomic;
 
@@ -68,10 +69,12 @@ pub(super) fn save(chart: Box<Chart>, format: Format, tools: &mut Tools) {
 /// Writes `chart` to `path`; the ending of its name decides the format where it is one that we write.
 pub(super) fn write(chart: Box<Chart>, format: Format, path: PathBuf, tools: &mut Tools) {
     let format = Format::of_path(&path).unwrap_or(format);
-    tools.errand(format!("Saving {}", chart.title), move |cancel, _| {
+    tools.errand(format!("Saving {}", chart.title), move |cancel, progress| {
+        progress.operation(kind::SAVE_CHART, None);
         let bytes = format.exporter().export(&chart).map_err(|error| failed(&error))?;
         cancel.check()?;
         write_atomic(&path, |file| file.write_all(&bytes)).map_err(|error| failed(&error))?;
+        progress.add_bytes(bytes.len() as u64);
         Ok(Command::Tell(Notice::saved(&path)))
     });
 }

@@ -13,6 +13,7 @@ use super::notices::Notice;
 use super::tabs::Tab;
 use super::tabs::cache::CacheCommand;
 use super::tabs::data::DataCommand;
+use super::tabs::jobs::JobsCommand;
 use super::tabs::monitor::MonitorCommand;
 use super::tabs::profiles::ProfilesCommand;
 
@@ -69,6 +70,8 @@ pub enum Command {
     Profiles(ProfilesCommand),
     /// For the Cache tab.
     Cache(CacheCommand),
+    /// For the Jobs tab.
+    Jobs(JobsCommand),
 }
 
 /// Changes of the settings; each takes effect at once and is saved.
@@ -80,6 +83,10 @@ pub enum SettingsCommand {
     ChooseCacheFolder,
     /// The defaults again. Recent files stay.
     Reset,
+    /// Write the monitor's history to this file.
+    ExportHistory(PathBuf),
+    /// Merge this exported file into the monitor's history.
+    ImportHistory(PathBuf),
 }
 
 /// The way of commands to the logic: cheap to clone, usable from any thread; sending one wakes the window.

@@ -60,7 +60,10 @@ impl Engine {
         while let Some(news) = self.next(inbox) {
             match news {
                 News::Command(command) => self.apply(command, ctx, state, commands),
-                News::Sample(snapshot) => state.monitor.take_sample(snapshot),
+                News::Sample(snapshot) => {
+                    state.overview.take_sample(&snapshot);
+                    state.monitor.take_sample(snapshot);
+                }
             }
             if Instant::now() > deadline {
                 ctx.request_repaint();
@@ -82,6 +85,8 @@ impl Engine {
             self.memory.state_changed();
         }
         self.memory.finish(&state.settings, &state.remembered);
+        // The recorder waits for who borrowed its pen.
+        self.queue.jobs().iter().for_each(|job| self.queue.cancel(job.id));
     }
 
     /// Dialogs belong to the window of `frame`.
@@ -105,8 +110,13 @@ impl Engine {
 
     /// The tabs, and the tools that their logic works with: the parts of engine and state that do not overlap.
     fn split<'a>(&'a mut self, ctx: &'a Context, state: &'a mut State, commands: &'a Commands) -> (Tabs<'a>, Tools<'a>) {
-        let tabs =
-            Tabs { monitor: &mut state.monitor, data: &mut state.data, profiles: &mut state.profiles, cache: &mut state.cache };
+        let tabs = Tabs {
+            monitor: &mut state.monitor,
+            data: &mut state.data,
+            profiles: &mut state.profiles,
+            cache: &mut state.cache,
+            jobs: &mut state.log,
+        };
         let tools = Tools {
             queue: &self.queue,
             commands,
@@ -163,6 +173,7 @@ impl Engine {
             Command::Data(command) => tabs.data.apply(command, &mut tools),
             Command::Profiles(command) => tabs.profiles.apply(command, &mut tools),
             Command::Cache(command) => tabs.cache.apply(command, &mut tools),
+            Command::Jobs(command) => tabs.jobs.apply(command, &mut tools),
             // Carried out by `apply`.
             _ => {}
         }
@@ -171,12 +182,14 @@ impl Engine {
     fn escape(&mut self, state: &mut State) {
         let on_top = |state: &mut State| match state.tab {
             Tab::Data => state.data.close_choices() || state.data.close_dialog(),
-            Tab::Monitor => state.monitor.close_question(),
+            Tab::Monitor => state.monitor.close_question() || state.monitor.close_brush(),
+            Tab::Cache => state.cache.close_question(),
             _ => false,
         };
         let beside = |state: &mut State| match state.tab {
             Tab::Data => state.data.close_panel(),
-            Tab::Monitor => state.monitor.close_details(),
+            Tab::Monitor => state.monitor.close_details() || state.monitor.close_part(),
+            Tab::Jobs => state.log.close_details(),
             _ => false,
         };
         let closed = state.offer.take().is_some()
@@ -200,6 +213,13 @@ impl Engine {
                 let ask = ask_for_cache_folder(state);
                 self.split(ctx, state, commands).1.ask(ask);
             }
+            SettingsCommand::ExportHistory(path) => {
+                tabs::settings::export_history(path, &mut self.split(ctx, state, commands).1);
+            }
+            SettingsCommand::ImportHistory(path) => {
+                let (tabs, mut tools) = self.split(ctx, state, commands);
+                tabs::settings::import_history(path, tabs.monitor.pen(), &mut tools);
+            }
         }
     }
 
@@ -215,6 +235,7 @@ impl Engine {
                 Ok(None)
             }));
         }
+        state.log.keep_in(state.places.history.as_ref().filter(|_| settings.history.keep));
         state.settings = settings;
         self.memory.settings_changed();
     }
@@ -239,12 +260,19 @@ impl Engine {
         state.jobs = jobs.into_iter().filter(|job| long(job, &mut self.seen)).collect();
     }
 
-    /// The list of processes is most of the cost of a sample: while it cannot be seen it is read seldom, for what is kept, or never.
-    fn watch_samples(&mut self, state: &State, ctx: &Context) {
-        let visible = state.tab == Tab::Monitor;
+    /// The list of processes is most of the cost of a sample: for a glance it is read seldom, and while it cannot be seen seldom, for what is kept, or
+    /// never.
+    fn watch_samples(&mut self, state: &mut State, ctx: &Context) {
         let unseen = if state.monitor.is_recording() { Processes::Seldom } else { Processes::Off };
-        self.sampler.set_processes(if visible { Processes::All } else { unseen });
-        super::parts::set_samples_in_sight(ctx, visible);
+        self.sampler.set_processes(match state.tab {
+            Tab::Monitor => Processes::All,
+            Tab::Overview => Processes::Seldom,
+            _ => unseen,
+        });
+        if state.tab == Tab::Overview {
+            state.overview.arrange();
+        }
+        super::parts::set_samples_in_sight(ctx, matches!(state.tab, Tab::Monitor | Tab::Overview));
     }
 }
 

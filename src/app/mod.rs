@@ -26,6 +26,7 @@
 //! | `command.rs` | [`Command`]: everything a person can ask for; [`Commands`]: its queue |
 //! | `logic.rs` | the loop that takes in news, and what each command does |
 //! | `tools.rs` | [`Tools`], what the logic of a tab works with; `errands.rs`, `dialogs.rs`, `notices.rs`, `charts.rs`, `memory.rs`: its parts |
+//! | `condition/` | how the machine is, in a word and a sentence: thresholds, and since when they are crossed |
 //! | `shell/` | rail, top bar, status bar, notices, dialogs inside the window, keyboard shortcuts |
 //! | `theme/`, `widgets/` | colours, fonts, icons; cards, buttons, tables… |
 //! | `tabs/<tab>/` | `mod.rs` its state, commands and logic; `model.rs` what it shows, without egui and with tests; `paint.rs` the drawing |
@@ -53,6 +54,7 @@
 
 mod charts;
 mod command;
+mod condition;
 mod dialogs;
 mod errands;
 mod first_window;
@@ -143,6 +145,7 @@ impl eframe::App for TachographApp {
 
     fn logic(&mut self, ctx: &Context, frame: &mut Frame) {
         self.engine.belong_to(frame);
+        frame.info().cpu_usage.iter().for_each(|seconds| self.state.monitor.take_frame(*seconds));
         self.engine.take_in(ctx, &mut self.state, &self.commands, &self.inbox);
     }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Context, Id, ViewportId};
 
 use crate::jobs::{Failure, Queue, Waker};
+use crate::operations::OperationLog;
 use crate::sampler::Sampler;
 use crate::settings::{self, Settings, Store};
 
@@ -18,6 +19,7 @@ use super::notices::{Notice, Notices};
 use super::shared_cache::SharedCache;
 use super::state::{Places, State};
 use super::tabs::Tab;
+use super::tabs::jobs::JobsTab;
 
 /// Not zero, because egui answers a request without delay with two frames, and a sample needs only one.
 const AT_ONCE: Duration = Duration::from_millis(1);
@@ -37,8 +39,10 @@ pub struct Parts {
     pub store: Option<Store>,
     /// Folders of this program.
     pub places: Places,
-    /// Workers for long work, made with [`waker`].
+    /// Workers for long work, made with [`waker`] and watched by the log.
     pub queue: Queue,
+    /// Takes in what the workers did for a person.
+    pub log: Arc<OperationLog>,
     /// Where the snapshots come from, made with [`sample_waker`].
     pub sampler: Sampler,
     /// Whether to use the system's dialogs; `false` asks for paths inside the window.
@@ -78,6 +82,8 @@ impl Parts {
     /// The state to begin with, and the engine.
     pub(super) fn split(self, commands: &Commands) -> (State, Engine) {
         let shared_cache = SharedCache::new(self.settings.cache.clone(), self.places.cache.clone());
+        let log = JobsTab::new(self.log, self.places.history.as_ref());
+        log.keep_in(self.places.history.as_ref().filter(|_| self.settings.history.keep));
         let mut notices = Notices::default();
         self.problems.into_iter().for_each(|failure| notices.add(Notice::Failed(failure), 0.0));
         let state = State {
@@ -91,13 +97,17 @@ impl Parts {
             prompt: None,
             offer: None,
             shared_cache,
+            overview: Default::default(),
             monitor: Default::default(),
             data: Default::default(),
             profiles: Default::default(),
             cache: Default::default(),
+            log,
         };
         let mut state = state;
+        state.monitor.arrange_as(&state.remembered.plots);
         state.monitor.record(&state.settings.history, &state.places);
+        state.monitor.use_columns(state.remembered.process_columns.as_deref());
         let wake = commands.clone();
         let dialogs = Dialogs::new(self.system_dialogs, Arc::new(move || wake.wake()));
         (state, Engine::new(self.queue, self.sampler, dialogs, Memory::new(self.store)))

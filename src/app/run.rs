@@ -2,12 +2,15 @@
 
 use std::cell::RefCell;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::ViewportBuilder;
 use eframe::{CreationContext, NativeOptions, icon_data};
 
-use crate::jobs::{Failure, Queue, catch_quietly, print_panics_again};
+use crate::history::Asker;
+use crate::jobs::{Failure, Queue, Watch, catch_quietly, print_panics_again};
+use crate::operations::OperationLog;
 use crate::sampler::{Config, Processes, Sampler};
 use crate::settings::{Renderer, Settings, State, Store};
 
@@ -23,8 +26,6 @@ const APP_ID: &str = "org.tachograph.Tachograph";
 const ICON: &[u8] = include_bytes!("../../assets/icon/tachograph-128.png");
 const SIZE: [f32; 2] = [1280.0, 800.0];
 const LEAST_SIZE: [f32; 2] = [960.0, 620.0];
-/// The folder of the monitor's history, within that of what is remembered.
-const HISTORY: &str = "history";
 /// Workers for long work: a job itself uses all cores where that helps.
 const WORKERS: usize = 3;
 
@@ -154,9 +155,11 @@ fn parts(
     }
     let Kept { store, settings, remembered, problems } = kept;
     let places = places(store.as_ref(), &settings);
+    let log = Arc::new(OperationLog::new(Asker::Window));
     let config = Config { interval: settings.sample_interval(), processes: Processes::All };
     Ok(Parts {
-        queue: Queue::new(WORKERS, waker(ctx))?,
+        queue: Queue::watched(WORKERS, waker(ctx), Arc::clone(&log) as Arc<dyn Watch>)?,
+        log,
         sampler: Sampler::start(config, sample_waker(ctx))?,
         system_dialogs: true,
         files: options.files,
@@ -175,7 +178,7 @@ fn places(store: Option<&Store>, settings: &Settings) -> Places {
             settings: Some(store.settings_path()),
             cache: store.cache_folder(settings),
             data: store.folders().data.clone(),
-            history: Some(store.folders().state.join(HISTORY)),
+            history: Some(store.history_folder()),
         },
         None => {
             Places { settings: None, cache: std::env::temp_dir().join("tachograph"), data: std::env::temp_dir(), history: None }

@@ -13,7 +13,9 @@ use super::shared_cache::SharedCache;
 use super::tabs::Tab;
 use super::tabs::cache::CacheTab;
 use super::tabs::data::DataTab;
+use super::tabs::jobs::JobsTab;
 use super::tabs::monitor::MonitorTab;
+use super::tabs::overview::OverviewTab;
 use super::tabs::profiles::ProfilesTab;
 
 /// What the window shows. Only `logic` changes it.
@@ -38,6 +40,8 @@ pub struct State {
     pub offer: Option<Offer>,
     /// The cache, for its figures.
     pub shared_cache: SharedCache,
+    /// The Overview tab.
+    pub overview: OverviewTab,
     /// The Monitor tab.
     pub monitor: MonitorTab,
     /// The Data tab.
@@ -46,6 +50,8 @@ pub struct State {
     pub profiles: ProfilesTab,
     /// The Cache tab.
     pub cache: CacheTab,
+    /// The Jobs tab.
+    pub log: JobsTab,
 }
 
 /// Where this program keeps its files.

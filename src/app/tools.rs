@@ -1,10 +1,12 @@
 //! What the logic of a tab works with.
 
+use std::time::SystemTime;
+
 use eframe::egui::Context;
 
 use crate::jobs::{Cancel, JobError, Priority, Progress, Queue, Ticket};
 use crate::sampler::Sampler;
-use crate::settings::{RecentKind, Settings, State as Remembered};
+use crate::settings::{Plots, RecentKind, Settings, State as Remembered};
 
 use super::command::{Command, Commands};
 use super::dialogs::{Ask, Dialogs};
@@ -75,7 +77,8 @@ impl Tools<'_> {
 
     /// Puts a file that was opened first in the list of recent ones.
     pub fn remember(&mut self, path: &std::path::Path, kind: RecentKind) {
-        self.remembered.remember(path, kind);
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        self.remembered.remember(path, kind, now.as_secs());
         self.memory.state_changed();
     }
 
@@ -94,6 +97,20 @@ impl Tools<'_> {
     pub fn remember_export(&mut self, ending: &str) {
         if self.last_export() != Some(ending) {
             self.remembered.export = Some(ending.to_owned());
+            self.memory.state_changed();
+        }
+    }
+
+    /// Keeps which columns the table of processes shows.
+    pub fn remember_process_columns(&mut self, columns: Vec<String>) {
+        self.remembered.process_columns = Some(columns);
+        self.memory.state_changed();
+    }
+
+    /// Keeps how the plots of the monitor are arranged.
+    pub fn remember_plots(&mut self, plots: Plots) {
+        if self.remembered.plots != plots {
+            self.remembered.plots = plots;
             self.memory.state_changed();
         }
     }

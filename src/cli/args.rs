@@ -10,6 +10,7 @@ use crate::profile::write::Target;
 use crate::settings::Renderer;
 
 use super::filter_args::FilterArgs;
+use super::history_args::HistoryArgs;
 use super::profile_diff::DiffArgs;
 
 /// What was typed after the program's name.
@@ -50,6 +51,9 @@ pub enum Command {
     /// Print what this computer does
     #[command(after_help = "Example: tachograph monitor --interval 1000 --duration 60 --json > minute.jsonl")]
     Monitor(MonitorArgs),
+    /// Get what the monitor keeps out, and in again
+    #[command(after_help = "Example: tachograph history export --output week.parquet --from -7d")]
+    History(HistoryArgs),
     /// Look at what is kept of files that were opened
     #[command(after_help = "Example: tachograph cache stats --json")]
     Cache(CacheArgs),

@@ -7,15 +7,17 @@ mod args;
 mod cache;
 mod console;
 mod filter_args;
+mod history;
+mod history_args;
 mod interrupt;
 mod monitor;
 mod optimize;
 mod out;
-mod peak;
 mod profile;
 mod profile_diff;
 mod progress;
 mod settings;
+mod when;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -64,6 +66,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> Asked {
         Command::Optimize(args) => optimize::run(&args),
         Command::Profile(args) => profile::run(&args),
         Command::Monitor(args) => monitor::run(&args),
+        Command::History(args) => history::run(args.action),
         Command::Cache(args) => cache::run(&args.action),
         Command::Settings(args) => settings::run(&args.action),
     };

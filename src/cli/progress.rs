@@ -8,8 +8,11 @@ use crossbeam_channel::{Sender, unbounded};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::interrupt;
-use crate::jobs::{Cancel, JobError, Priority, Progress, ProgressView, Queue};
+use crate::history::Asker;
+use crate::jobs::{Cancel, JobError, Priority, Progress, ProgressView, Queue, Watch};
+use crate::operations::OperationLog;
 use crate::report::format;
+use crate::settings::Store;
 
 /// How often the bar moves.
 const TICK: Duration = Duration::from_millis(100);
@@ -47,7 +50,10 @@ pub fn run_telling<T: Send + 'static, N: Send + 'static>(
     mut tell: impl FnMut(N) -> anyhow::Result<()>,
 ) -> anyhow::Result<T> {
     let (send, news) = unbounded();
-    let queue = Queue::new(1, Arc::new(|| {}))?;
+    let queue = match log() {
+        Some(log) => Queue::watched(1, Arc::new(|| {}), log)?,
+        None => Queue::new(1, Arc::new(|| {}))?,
+    };
     let ticket = queue.submit(title, Priority::High, move |cancel, progress| work(cancel, progress, &send));
     let bar = (!quiet && std::io::stderr().is_terminal()).then(bar);
     let mut told = Ok(());
@@ -74,6 +80,15 @@ pub fn run_telling<T: Send + 'static, N: Send + 'static>(
     }
     told?;
     outcome.map_err(super::job_error)
+}
+
+/// Where operations are logged: in the history, unless that is not to be kept. A log that cannot be written stops nothing.
+fn log() -> Option<Arc<dyn Watch>> {
+    let store = Store::open().ok()?;
+    let keep = store.load().value.history.keep;
+    let log = OperationLog::new(Asker::CommandLine);
+    log.keep_in(Some(&store.history_folder()));
+    keep.then(|| Arc::new(log) as Arc<dyn Watch>)
 }
 
 fn bar() -> ProgressBar {

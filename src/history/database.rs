@@ -1,11 +1,11 @@
 //! The database: how it is opened, what tables it has, and what happens to a damaged one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::codec::Block;
 use super::error::HistoryError;
@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY, tier INTEGER NOT NULL
 CREATE UNIQUE INDEX IF NOT EXISTS blocks_place ON blocks (tier, series, start);
 CREATE TABLE IF NOT EXISTS minutes (start INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS hours (start INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS operations (
+    id INTEGER PRIMARY KEY, start INTEGER NOT NULL, seconds REAL NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
+    asker INTEGER NOT NULL, result INTEGER NOT NULL, message TEXT, bytes INTEGER, before INTEGER, after INTEGER);
+CREATE INDEX IF NOT EXISTS operations_start ON operations (start);
 ";
 
 /// An open database.
@@ -43,19 +47,25 @@ impl Database {
     /// Opens the database for writing, and makes it where there is none. A thorough check is made unless the last program that wrote it came
     /// to its end in order.
     pub fn open(path: &Path) -> Result<Self, HistoryError> {
+        let database = Self::open_beside(path)?;
+        if database.state(ENDED)?.is_none_or(|value| value != 1) {
+            database.check()?;
+        }
+        Ok(database)
+    }
+
+    /// The same without the check, for who writes a row while another program may be recording.
+    pub fn open_beside(path: &Path) -> Result<Self, HistoryError> {
         let database = Self::with(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         database.run(|connection| {
             connection.execute_batch(
                 "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 256; PRAGMA temp_store = MEMORY;",
             )
         })?;
-        database.check_version()?;
-        database.run(|connection| {
-            connection.execute_batch(TABLES)?;
-            connection.pragma_update(None, "user_version", VERSION)
-        })?;
-        if database.state(ENDED)?.is_none_or(|value| value != 1) {
-            database.check()?;
+        let version = database.check_version()?;
+        database.run(|connection| connection.execute_batch(TABLES))?;
+        if version != VERSION {
+            database.run(|connection| connection.pragma_update(None, "user_version", VERSION))?;
         }
         Ok(database)
     }
@@ -67,10 +77,13 @@ impl Database {
         }
         let database = Self::with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         database.check_version()?;
-        let has_tables = database.run(|connection| {
-            connection.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'hours'", [], |row| row.get::<_, i64>(0))
-        })?;
-        Ok((has_tables > 0).then_some(database))
+        Ok(database.has_table("hours")?.then_some(database))
+    }
+
+    /// Whether there is this table: a file may have been begun by an older version, or a moment ago.
+    pub fn has_table(&self, name: &str) -> Result<bool, HistoryError> {
+        let select = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1";
+        self.run(|connection| connection.query_row(select, [name], |row| row.get::<_, i64>(0))).map(|count| count > 0)
     }
 
     fn with(path: &Path, flags: OpenFlags) -> Result<Self, HistoryError> {
@@ -86,17 +99,33 @@ impl Database {
         work(&self.connection).map_err(|error| HistoryError::of(&self.path, &error))
     }
 
-    /// Does something in one transaction: all of it is kept, or nothing.
-    pub fn transaction<T>(&self, work: impl FnOnce(&Connection) -> Result<T, HistoryError>) -> Result<T, HistoryError> {
-        let transaction = self.connection.unchecked_transaction().map_err(|error| HistoryError::of(&self.path, &error))?;
+    /// Reads what belongs together: all of it is as it was at one moment, whoever writes meanwhile.
+    pub fn reading<T, E: From<HistoryError>>(&self, work: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        self.begin(TransactionBehavior::Deferred, work)
+    }
+
+    /// Writes in one transaction: all of it is kept, or nothing. Nobody else writes from its beginning on; one that only read first could
+    /// not go on to write once another program has written meanwhile.
+    pub fn writing<T, E: From<HistoryError>>(&self, work: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        self.begin(TransactionBehavior::Immediate, work)
+    }
+
+    fn begin<T, E: From<HistoryError>>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let told = |error: rusqlite::Error| HistoryError::of(&self.path, &error);
+        let transaction = Transaction::new_unchecked(&self.connection, behavior).map_err(told)?;
         let done = work(&transaction)?;
-        transaction.commit().map_err(|error| HistoryError::of(&self.path, &error))?;
+        transaction.commit().map_err(told)?;
         Ok(done)
     }
 
-    fn check_version(&self) -> Result<(), HistoryError> {
+    /// The version of the file; 0 for a new one.
+    fn check_version(&self) -> Result<i64, HistoryError> {
         let version: i64 = self.run(|connection| connection.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
-        if version > VERSION { Err(HistoryError::Newer { path: self.path.clone(), version }) } else { Ok(()) }
+        if version > VERSION { Err(HistoryError::Newer { path: self.path.clone(), version }) } else { Ok(version) }
     }
 
     fn check(&self) -> Result<(), HistoryError> {
@@ -133,7 +162,7 @@ impl Database {
     }
 
     /// The block of a series; an empty one where there is none, or where it is damaged.
-    pub fn block(&self, tier: Tier, series: u32, start: i64) -> Result<Block, HistoryError> {
+    pub fn stored_block(&self, tier: Tier, series: u32, start: i64) -> Result<Block, HistoryError> {
         let data: Option<Vec<u8>> = self.run(|connection| {
             let select = "SELECT data FROM blocks WHERE tier = ?1 AND series = ?2 AND start = ?3";
             connection.query_row(select, params![tier.id(), series, start], |row| row.get(0)).optional()
@@ -142,7 +171,7 @@ impl Database {
     }
 
     /// Keeps the block of a series in the place of what was there.
-    pub fn put_block(&self, tier: Tier, series: u32, start: i64, block: &Block) -> Result<(), HistoryError> {
+    pub fn store_block(&self, tier: Tier, series: u32, start: i64, block: &Block) -> Result<(), HistoryError> {
         let insert = "INSERT INTO blocks (tier, series, start, data) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (tier, series, start) DO UPDATE SET data = excluded.data";
         let data = block.to_bytes(tier, start);
@@ -156,6 +185,56 @@ impl Database {
             connection.query_row("SELECT data FROM hours WHERE start = ?1", [hour], |row| row.get(0)).optional()
         })?;
         Ok(data.and_then(|data| hour_from_bytes(&data)).unwrap_or_default())
+    }
+
+    /// The hours that have minutes with their processes, in order.
+    pub fn process_hours(&self) -> Result<BTreeSet<i64>, HistoryError> {
+        self.run(|connection| {
+            let mut select = connection.prepare("SELECT start FROM hours UNION ALL SELECT start FROM minutes")?;
+            let rows = select.query_map([], |row| row.get::<_, i64>(0))?;
+            rows.map(|start| Ok(Tier::Hour.bucket_of(start?))).collect()
+        })
+    }
+
+    /// All minutes of an hour with the processes that used most, in order, whether the hour is over or not.
+    pub fn minutes_within(&self, hour: i64) -> Result<Vec<TopMinute>, HistoryError> {
+        let rows: Vec<(i64, Vec<u8>)> = self.run(|connection| {
+            let mut select = connection.prepare("SELECT start, data FROM minutes WHERE start >= ?1 AND start < ?2")?;
+            let rows = select.query_map([hour, hour + Tier::Hour.width()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        })?;
+        let newer =
+            rows.iter().filter_map(|(start, data)| TopMinute::from_bytes(*start, data)).map(|minute| (minute.start, minute));
+        let mut minutes: BTreeMap<i64, TopMinute> =
+            self.minutes_of(hour)?.into_iter().map(|minute| (minute.start, minute)).collect();
+        minutes.extend(newer);
+        Ok(minutes.into_values().collect())
+    }
+
+    /// The first and the last minute of which the processes are kept.
+    pub fn process_span(&self) -> Result<Option<(i64, i64)>, HistoryError> {
+        let (mut first, mut last) = (None, None);
+        let hours = self.process_hours()?;
+        for hour in &hours {
+            first = self.minutes_within(*hour)?.first().map(|minute| minute.start);
+            if first.is_some() {
+                break;
+            }
+        }
+        for hour in hours.iter().rev() {
+            last = self.minutes_within(*hour)?.last().map(|minute| minute.start);
+            if last.is_some() {
+                break;
+            }
+        }
+        Ok(first.zip(last))
+    }
+
+    /// Bytes of all blocks of this fineness.
+    pub fn tier_bytes(&self, tier: Tier) -> Result<u64, HistoryError> {
+        let select = "SELECT coalesce(sum(length(data)), 0) FROM blocks WHERE tier = ?1";
+        let bytes: i64 = self.run(|connection| connection.query_row(select, [tier.id()], |row| row.get(0)))?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
     /// Bytes that are in use, the log not counted.

@@ -1,9 +1,10 @@
 //! Folding samples into buckets, buckets into coarser ones, and dropping what has become too old.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 
+use super::blocks::Blocks;
 use super::bucket::{Bucket, Sum, folded, merged};
 use super::database::Database;
 use super::error::HistoryError;
@@ -37,25 +38,30 @@ pub fn of_samples(samples: &[Sample], width: i64) -> BTreeMap<u32, (Vec<Bucket>,
     series.into_iter().map(|(id, fine)| (id, (fine.sums.iter().filter_map(bucket).collect(), fine.interval))).collect()
 }
 
-/// Folds all samples of spans that are over at `now`. Returns how many spans there were.
-pub fn fold(database: &Database, now: i64) -> Result<usize, HistoryError> {
-    let current = Tier::Second.block_of(now);
-    let mut spans: Vec<i64> = database.run(|connection| {
+/// The spans of which there are samples that are not folded yet, in order.
+pub fn pending_spans(database: &Database) -> Result<Vec<i64>, HistoryError> {
+    let spans: BTreeSet<i64> = database.run(|connection| {
         let mut select = connection.prepare("SELECT DISTINCT start FROM recent")?;
         let rows = select.query_map([], |row| row.get::<_, i64>(0))?;
         rows.map(|start| Ok(Tier::Second.block_of(start?))).collect::<rusqlite::Result<_>>()
     })?;
-    spans.sort_unstable();
-    spans.dedup();
+    Ok(spans.into_iter().collect())
+}
+
+/// Folds all samples of spans that are over at `now`. Returns how many spans there were.
+pub fn fold(database: &Database, now: i64) -> Result<usize, HistoryError> {
+    let current = Tier::Second.block_of(now);
+    let mut spans = pending_spans(database)?;
     // After the clock was set back there are spans of a time that is yet to come; they are over too.
     spans.retain(|span| *span != current);
     for span in &spans {
-        database.transaction(|_| fold_span(database, *span))?;
+        database.writing(|_| fold_span(database, *span))?;
     }
     Ok(spans.len())
 }
 
-fn fold_span(database: &Database, span: i64) -> Result<(), HistoryError> {
+/// The samples of a span that are not folded yet, as buckets of the finest tier of each series.
+pub fn span_buckets(database: &Database, span: i64) -> Result<BTreeMap<u32, (Vec<Bucket>, f32)>, HistoryError> {
     let end = span + Tier::SPAN;
     let rows: Vec<Vec<u8>> = database.run(|connection| {
         let mut select = connection.prepare("SELECT data FROM recent WHERE start >= ?1 AND start < ?2 ORDER BY id")?;
@@ -64,23 +70,28 @@ fn fold_span(database: &Database, span: i64) -> Result<(), HistoryError> {
     })?;
     // A batch that is damaged is lost; the others are not.
     let samples: Vec<Sample> = rows.iter().filter_map(|row| recent::from_bytes(row)).flatten().collect();
-    for (series, (buckets, interval)) in of_samples(&samples, Tier::Second.width()) {
+    Ok(of_samples(&samples, Tier::Second.width()))
+}
+
+fn fold_span(database: &Database, span: i64) -> Result<(), HistoryError> {
+    for (series, (buckets, interval)) in span_buckets(database, span)? {
         fold_series(database, series, span, &buckets, interval)?;
     }
+    let end = span + Tier::SPAN;
     database.run(|connection| connection.execute("DELETE FROM recent WHERE start >= ?1 AND start < ?2", [span, end]))?;
     Ok(())
 }
 
 /// Puts buckets of the finest tier in their place, and makes those of the coarser ones anew from the finer ones.
-fn fold_series(database: &Database, series: u32, span: i64, fine: &[Bucket], interval: f32) -> Result<(), HistoryError> {
+pub fn fold_series(blocks: &impl Blocks, series: u32, span: i64, fine: &[Bucket], interval: f32) -> Result<(), HistoryError> {
     let mut changed = fine.to_vec();
     for tier in Tier::ALL {
         let start = tier.block_of(span);
-        let mut block = database.block(tier, series, start)?;
+        let mut block = blocks.block(tier, series, start)?;
         block.buckets = merged(&block.buckets, &changed);
         block.interval = block.interval.max(interval);
-        database.put_block(tier, series, start, &block)?;
-        let Some(coarser) = Tier::ALL.into_iter().find(|coarser| *coarser > tier) else { break };
+        blocks.put_block(tier, series, start, &block)?;
+        let Some(coarser) = tier.coarser() else { break };
         // The coarse buckets that this span lies in, with all that is known of them. A span is a part of an hour, and of each hour
         // that a block of minutes has only one is meant.
         let (from, to) = (coarser.bucket_of(span), (span + Tier::SPAN).max(coarser.bucket_of(span) + coarser.width()));
@@ -110,7 +121,7 @@ pub fn fold_minutes(database: &Database, now: i64) -> Result<(), HistoryError> {
         hours.entry(hour(minute.start)).or_default().push(minute);
     }
     for (start, mut minutes) in hours {
-        database.transaction(|connection| {
+        database.writing(|connection| {
             let old = database.minutes_of(start)?;
             minutes.extend(old.into_iter().filter(|old| !rows.iter().any(|(start, _)| *start == old.start)));
             minutes.sort_by_key(|minute| minute.start);
@@ -140,7 +151,7 @@ pub fn drop_old(database: &Database, now: i64, most: u64) -> Result<(), HistoryE
 }
 
 fn drop_older(database: &Database, now: i64, share: f64) -> Result<(), HistoryError> {
-    database.transaction(|_| {
+    database.writing(|_| {
         for (tier, keep) in Tier::ALL.into_iter().filter_map(|tier| Some((tier, tier.keep()?))) {
             let before = now - (keep as f64 * share) as i64 - tier.block();
             database

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, params};
 
-use super::bucket::{Bucket, merged};
+use super::bucket::{Bucket, folded, merged};
 use super::codec::Block;
 use super::database::Database;
 use super::error::HistoryError;
@@ -33,6 +33,11 @@ impl Archive {
         Self { path: path.to_owned() }
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What these metrics did from `from` to `to` (seconds since 1970), as finely as so many pixels can show and as is still kept at `now`.
     ///
     /// # Errors
@@ -57,7 +62,7 @@ impl Archive {
             let Some(id) = names::name(metric).and_then(|name| known.get(&name).copied()) else { continue };
             let (mut buckets, mut interval) = buckets(&database, tier, id, from, to)?;
             if let Some((newer, meant)) = recent.get(&id) {
-                buckets = merged(&buckets, newer);
+                buckets = with_newer(tier, &buckets, newer);
                 interval = interval.max(*meant);
             }
             if !buckets.is_empty() {
@@ -128,6 +133,16 @@ impl Archive {
         let minutes = database.minutes_of(hour)?;
         Ok(minutes.into_iter().find(|kept| kept.start == minute))
     }
+}
+
+/// Stored buckets, and those of samples that are not folded yet. An hour is stored before it is over, and has both.
+fn with_newer(tier: Tier, stored: &[Bucket], newer: &[Bucket]) -> Vec<Bucket> {
+    if tier != Tier::Hour {
+        return merged(stored, newer);
+    }
+    let mut all = [stored, newer].concat();
+    all.sort_by_key(|bucket| bucket.start);
+    folded(&all, tier.width())
 }
 
 /// Samples of the stretch that are not folded yet, in the order in which they came.

@@ -1,9 +1,9 @@
 //! The thread that writes.
 
 use std::collections::HashMap;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -14,9 +14,10 @@ use rusqlite::params;
 
 use super::database::{Database, ENDED, set_aside};
 use super::error::HistoryError;
+use super::lock::{Pen, take_lock};
 use super::recent::{self, Sample};
 use super::tier::Tier;
-use super::top::Gathered;
+use super::top::{Gathered, TopMinute};
 use super::{FILE, fold, milliseconds, names};
 use crate::jobs::Failure;
 use crate::sampler::{Metric, ProcessRow, Snapshot};
@@ -29,12 +30,14 @@ pub const COMMIT: Duration = Duration::from_secs(8);
 const WAITING: usize = 3600;
 /// After a failure it is tried again so much later.
 const AGAIN: Duration = Duration::from_secs(10);
+/// While others write it is tried again so much later.
+const SOON: Duration = Duration::from_secs(1);
+/// Minutes with their processes that wait to be written.
+const WAITING_MINUTES: usize = 60;
 /// A list of processes tells of at most so many seconds before it.
 const LIST_SECONDS: f64 = 60.0;
 /// Series that are kept; what has a name of its own each time (networks of containers) does not fill the database.
-const MOST_SERIES: usize = 512;
-/// Held by the one program that records.
-const LOCK: &str = "history.lock";
+pub const MOST_SERIES: usize = 512;
 
 /// What to record, and where.
 #[derive(Clone, Debug)]
@@ -86,6 +89,7 @@ pub struct Status {
 pub struct Recorder {
     sender: Option<Sender<Message>>,
     status: Arc<Mutex<Status>>,
+    pen: Pen,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -106,10 +110,16 @@ impl Recorder {
     pub fn start(config: Config) -> io::Result<Self> {
         let (sender, receiver) = bounded(QUEUE);
         let status = Arc::new(Mutex::new(Status::default()));
-        let told = Arc::clone(&status);
-        let run = move || Worker::new(config, told).run(&receiver);
+        let pen = Pen::default();
+        let (told, own) = (Arc::clone(&status), pen.clone());
+        let run = move || Worker::new(config, told, own).run(&receiver);
         let thread = std::thread::Builder::new().name("history".into()).spawn(run)?;
-        Ok(Self { sender: Some(sender), status, thread: Some(thread) })
+        Ok(Self { sender: Some(sender), status, pen, thread: Some(thread) })
+    }
+
+    /// What it writes with, for others of this program that want to write; samples wait meanwhile.
+    pub fn pen(&self) -> Pen {
+        self.pen.clone()
     }
 
     /// Takes a sample in. Never waits.
@@ -156,6 +166,8 @@ impl Drop for Recorder {
 /// What writing needs; there while the database is open.
 struct Open {
     database: Database,
+    /// What tells its file from others.
+    file: Option<FileId>,
     /// Held for as long as this program records.
     _lock: File,
     /// Numbers of series by name.
@@ -174,28 +186,35 @@ struct Taken {
 struct Worker {
     config: Config,
     status: Arc<Mutex<Status>>,
+    pen: Pen,
     open: Option<Open>,
+    /// Whether the database was open before: it is made where there is none, but not in the place of one that has gone.
+    was_open: bool,
     /// When it may be tried again to open or to write.
     again: Option<Instant>,
     waiting: Vec<Taken>,
     since: Option<Instant>,
     minute: Option<i64>,
     gathered: Gathered,
+    minutes: Vec<TopMinute>,
     list: Option<(Arc<[ProcessRow]>, f64)>,
     folded: Option<i64>,
 }
 
 impl Worker {
-    fn new(config: Config, status: Arc<Mutex<Status>>) -> Self {
+    fn new(config: Config, status: Arc<Mutex<Status>>, pen: Pen) -> Self {
         Self {
             config,
             status,
+            pen,
             open: None,
+            was_open: false,
             again: None,
             waiting: Vec::new(),
             since: None,
             minute: None,
             gathered: Gathered::default(),
+            minutes: Vec::new(),
             list: None,
             folded: None,
         }
@@ -217,8 +236,11 @@ impl Worker {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        self.again = None;
-        self.try_to(Self::end);
+        let pen = self.pen.clone();
+        let mut has_lock = pen.wait();
+        self.write_with(Self::end);
+        self.open = None;
+        *has_lock = false;
     }
 
     /// How long there is nothing to be done by itself.
@@ -233,6 +255,15 @@ impl Worker {
         if self.again.is_some_and(|again| Instant::now() < again) {
             return;
         }
+        let pen = self.pen.clone();
+        match pen.take() {
+            Some(mut has_lock) => *has_lock = self.write_with(work),
+            None => self.again = Some(Instant::now() + SOON),
+        }
+    }
+
+    /// The same, when nobody else writes. Whether the database is open then.
+    fn write_with(&mut self, work: fn(&mut Self) -> Result<(), HistoryError>) -> bool {
         let done = self.ensure_open().and_then(|is_open| if is_open { work(self) } else { Ok(()) });
         self.again = None;
         let kind = match done {
@@ -243,33 +274,39 @@ impl Worker {
             }
             Err(error) => {
                 self.again = Some(Instant::now() + AGAIN);
-                if matches!(error, HistoryError::Damaged { .. }) {
-                    self.replace_damaged();
+                match error {
+                    HistoryError::Damaged { .. } => self.replace_damaged(),
+                    // There will be room, and others who write come to an end.
+                    HistoryError::DiskFull { .. } | HistoryError::Database { .. } => {}
+                    // What is on a disk that was away has to be opened anew.
+                    _ => self.open = None,
                 }
                 StatusKind::Failing(Failure::from_error(&error))
             }
         };
         self.tell(|status| status.kind = kind);
+        self.open.is_some()
     }
 
     /// Whether the database is open for this program, after trying.
     fn ensure_open(&mut self) -> Result<bool, HistoryError> {
-        if self.open.is_some() {
-            return Ok(true);
+        let path = self.path();
+        if let Some(open) = &self.open {
+            if open.file.is_none() || FileId::of(&path) == open.file {
+                return Ok(true);
+            }
+            self.open = None;
+        }
+        if self.was_open && !path.exists() {
+            return Err(HistoryError::Gone { path });
         }
         let folder = &self.config.folder;
-        let failed = |source| HistoryError::Folder { path: folder.clone(), source };
-        fs::create_dir_all(folder).map_err(failed)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                self.waiting.clear();
-                return Ok(false);
-            }
-            Err(TryLockError::Error(source)) => return Err(failed(source)),
-        }
-        let path = self.path();
+        fs::create_dir_all(folder).map_err(|source| HistoryError::Folder { path: folder.clone(), source })?;
+        let Some(lock) = take_lock(folder)? else {
+            self.waiting.clear();
+            self.minutes.clear();
+            return Ok(false);
+        };
         let database = match Database::open(&path) {
             Err(HistoryError::Damaged { .. }) => {
                 let aside = set_aside(&path, now())?;
@@ -280,7 +317,8 @@ impl Worker {
         };
         database.set_state(ENDED, 0)?;
         let names = database.series()?;
-        self.open = Some(Open { database, _lock: lock, names, numbers: HashMap::new() });
+        self.open = Some(Open { database, file: FileId::of(&path), _lock: lock, names, numbers: HashMap::new() });
+        self.was_open = true;
         Ok(true)
     }
 
@@ -288,6 +326,7 @@ impl Worker {
     fn replace_damaged(&mut self) {
         self.open = None;
         self.again = None;
+        self.was_open = false;
         if let Ok(aside) = set_aside(&self.path(), now()) {
             self.tell(|status| status.set_aside = Some(aside));
         }
@@ -326,8 +365,8 @@ impl Worker {
     fn gather(&mut self, snapshot: &Snapshot, at: i64) {
         let minute = Tier::Minute.bucket_of(at);
         if self.minute.is_some_and(|held| held != minute) {
-            self.try_to(Self::keep_minute);
-            self.gathered = Gathered::default();
+            self.end_minute();
+            self.try_to(Self::keep_minutes);
         }
         self.minute = Some(minute);
         let is_new = self.list.as_ref().is_none_or(|(list, _)| !Arc::ptr_eq(list, &snapshot.processes));
@@ -339,9 +378,23 @@ impl Worker {
         self.list = Some((Arc::clone(&snapshot.processes), snapshot.time));
     }
 
-    fn keep_minute(&mut self) -> Result<(), HistoryError> {
-        let (Some(open), Some(minute)) = (&self.open, self.minute.filter(|_| !self.gathered.is_empty())) else { return Ok(()) };
-        fold::keep_minute(&open.database, &self.gathered.minute(minute))
+    /// What was gathered of a minute that is over waits to be written.
+    fn end_minute(&mut self) {
+        let gathered = std::mem::take(&mut self.gathered);
+        if let Some(minute) = self.minute.filter(|_| !gathered.is_empty()) {
+            self.minutes.push(gathered.minute(minute));
+            let too_many = self.minutes.len().saturating_sub(WAITING_MINUTES);
+            self.minutes.drain(..too_many);
+        }
+    }
+
+    fn keep_minutes(&mut self) -> Result<(), HistoryError> {
+        let Some(open) = &self.open else { return Ok(()) };
+        while let Some(minute) = self.minutes.first() {
+            fold::keep_minute(&open.database, minute)?;
+            self.minutes.remove(0);
+        }
+        Ok(())
     }
 
     /// Writes what waits, and folds the spans that are over.
@@ -377,7 +430,8 @@ impl Worker {
 
     fn end(&mut self) -> Result<(), HistoryError> {
         self.write()?;
-        self.keep_minute()?;
+        self.end_minute();
+        self.keep_minutes()?;
         let Some(open) = &self.open else { return Ok(()) };
         open.database.set_state(ENDED, 1)?;
         // The log goes into the database; another program that reads may keep it from that, then it happens later.
@@ -398,7 +452,7 @@ impl Open {
     /// Writes all of these samples, or none.
     fn write(&mut self, taken: &[Taken]) -> Result<(), HistoryError> {
         let samples = taken.iter().map(|taken| self.numbered(taken)).collect::<Result<Vec<_>, _>>()?;
-        self.database.transaction(|connection| {
+        self.database.writing(|connection| {
             // A row lies within one span, and its times go up.
             let are_together = |a: &Sample, b: &Sample| a.at <= b.at && Tier::Second.block_of(a.at) == Tier::Second.block_of(b.at);
             for batch in samples.chunk_by(are_together) {
@@ -444,6 +498,26 @@ impl Open {
         let number = self.database.series_number(&name)?;
         self.names.insert(name, number);
         Ok(Some(number))
+    }
+}
+
+/// What tells a file from another one that has taken its name, as on a disk that was put in the place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FileId(u64, u64);
+
+impl FileId {
+    /// Of the file of this name; `None` where there is none, and where the system does not tell.
+    #[cfg(unix)]
+    fn of(path: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata(path).ok().map(|meta| Self(meta.dev(), meta.ino()))
+    }
+
+    /// By when it was made.
+    #[cfg(not(unix))]
+    fn of(path: &Path) -> Option<Self> {
+        let made = fs::metadata(path).ok()?.created().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        Some(Self(made.as_secs(), made.subsec_nanos().into()))
     }
 }
 

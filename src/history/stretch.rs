@@ -86,13 +86,6 @@ impl Stretch {
             |bucket: &Bucket| if (bucket.start..bucket.start + self.width).contains(&at) { 0 } else { (bucket.start - at).abs() };
         near.min_by_key(|bucket| distance(bucket)).filter(|bucket| distance(bucket) <= line.gap)
     }
-
-    /// Whether it has this stretch (seconds since 1970) finely enough for so many pixels.
-    pub fn covers(&self, from: f64, to: f64, pixels: usize) -> bool {
-        let (from, to) = (super::milliseconds(from), super::milliseconds(to));
-        let fine = self.width <= super::Tier::Second.width() || (to - from) / self.width >= (pixels / 2).max(1) as i64;
-        from >= self.from && to <= self.to && fine
-    }
 }
 
 #[cfg(test)]
@@ -134,6 +127,5 @@ mod tests {
         );
         let extent = stretch.extent(&Metric::CpuTotal, 2.0, 5.0).expect("there");
         assert_eq!((extent.min, extent.max, extent.last), (1.0, 5.0, 4.0));
-        assert!(stretch.covers(1.0, 29.0, 1000) && !stretch.covers(-1.0, 29.0, 10));
     }
 }

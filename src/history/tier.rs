@@ -1,5 +1,7 @@
 //! How fine what lies how far back is kept.
 
+use super::bucket::Bucket;
+
 const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
@@ -77,6 +79,21 @@ impl Tier {
     /// Where the bucket begins that has this moment.
     pub(super) const fn bucket_of(self, at: i64) -> i64 {
         at.div_euclid(self.width()) * self.width()
+    }
+
+    /// The next coarser one; `None` for the coarsest.
+    pub(super) fn coarser(self) -> Option<Self> {
+        Self::ALL.into_iter().find(|coarser| *coarser > self)
+    }
+
+    /// The one whose buckets have this length in milliseconds.
+    pub fn of_width(width: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|tier| tier.width() == width)
+    }
+
+    /// Whether a bucket of this fineness has something from `from` up to `to`.
+    pub(super) fn overlaps(self, bucket: &Bucket, from: i64, to: i64) -> bool {
+        bucket.start < to && bucket.start.saturating_add(self.width()) > from
     }
 
     /// The fineness for a stretch of time that is shown on so many pixels: the coarsest that still has a bucket for every other pixel, of

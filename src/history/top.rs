@@ -148,7 +148,8 @@ impl Gathered {
     }
 }
 
-fn shortened(name: &Arc<str>) -> Arc<str> {
+/// A name as it is kept.
+pub fn shortened(name: &Arc<str>) -> Arc<str> {
     if name.len() <= NAME {
         return Arc::clone(name);
     }

@@ -10,11 +10,13 @@ mod progress;
 mod queue;
 mod quiet;
 mod slot;
+mod watch;
 
 pub use cancel::{Cancel, Cancelled};
 pub use failure::{Explain, Failure, JobError};
 pub use give_back::give_memory_back;
-pub use progress::{Progress, ProgressView};
+pub use progress::{Operation, Progress, ProgressView};
 pub use queue::{JobId, JobView, Priority, Queue, Ticket, Waker, panicked};
 pub use quiet::{catch_quietly, print_panics_again};
 pub use slot::{Slot, SlotState};
+pub use watch::{Ended, Outcome, Watch};

@@ -13,6 +13,17 @@ struct Inner {
     done: AtomicU64,
     total: AtomicU64,
     phase: Mutex<Phase>,
+    operation: Mutex<Option<Operation>>,
+    problem: Mutex<Option<String>>,
+}
+
+/// What work says of itself for the log of operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// Its kind, such as `open table`. These names are kept for years: they are what operations are compared by.
+    pub kind: &'static str,
+    /// Bytes that it read or wrote. `None` where that says nothing of it.
+    pub bytes: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -35,7 +46,13 @@ pub struct ProgressView {
 impl Default for Progress {
     fn default() -> Self {
         let phase = Phase { name: String::new(), started: Instant::now() };
-        Self(Arc::new(Inner { done: AtomicU64::new(0), total: AtomicU64::new(0), phase: Mutex::new(phase) }))
+        Self(Arc::new(Inner {
+            done: AtomicU64::new(0),
+            total: AtomicU64::new(0),
+            phase: Mutex::new(phase),
+            operation: Mutex::new(None),
+            problem: Mutex::new(None),
+        }))
     }
 }
 
@@ -62,6 +79,37 @@ impl Progress {
     /// `units` more of the phase are done.
     pub fn add(&self, units: u64) {
         self.0.done.fetch_add(units, Ordering::Relaxed);
+    }
+
+    /// Says that this work is an operation of this kind, on so many bytes. Of several, as when files are opened to be compared, the last
+    /// kind counts and the bytes are added up. Work that never says so does not come into the log.
+    pub fn operation(&self, kind: &'static str, bytes: Option<u64>) {
+        let mut operation = self.0.operation.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = operation.and_then(|operation| operation.bytes);
+        let bytes = before.into_iter().chain(bytes).reduce(u64::saturating_add);
+        *operation = Some(Operation { kind, bytes });
+    }
+
+    /// The operation has read or written so many bytes more. Nothing where it has not said what it is.
+    pub fn add_bytes(&self, bytes: u64) {
+        if let Some(operation) = self.said_operation() {
+            self.operation(operation.kind, Some(bytes));
+        }
+    }
+
+    /// Says for the log what went wrong with a part of the operation, or with all of it, where it ends with a result all the same.
+    pub fn problem(&self, message: String) {
+        *self.0.problem.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
+    }
+
+    /// What the work said that went wrong.
+    pub(super) fn said_problem(&self) -> Option<String> {
+        self.0.problem.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the work said of itself for the log.
+    pub fn said_operation(&self) -> Option<Operation> {
+        *self.0.operation.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the counter says now.
@@ -98,6 +146,16 @@ mod tests {
         assert_eq!(progress.view(), ProgressView { phase: "Reading".into(), fraction: Some(0.0), left: None });
         progress.add(9);
         assert_eq!(progress.view().fraction, Some(1.0));
+    }
+
+    #[test]
+    fn the_last_kind_counts_and_bytes_add_up() {
+        let progress = Progress::new();
+        assert_eq!(progress.said_operation(), None);
+        progress.operation("open table", Some(3));
+        progress.operation("open table", Some(4));
+        progress.operation("compare tables", None);
+        assert_eq!(progress.said_operation(), Some(Operation { kind: "compare tables", bytes: Some(7) }));
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::collections::BinaryHeap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
+use super::watch::{Ended, Outcome, Watch};
 use super::{Cancel, Failure, JobError, Progress, ProgressView, give_memory_back};
 
 /// A job of this length may have held much memory.
@@ -95,6 +96,7 @@ struct Shared {
     state: Mutex<State>,
     news: Condvar,
     waker: Waker,
+    watch: Option<Arc<dyn Watch>>,
 }
 
 #[derive(Default)]
@@ -116,7 +118,10 @@ struct Active {
 struct Waiting {
     priority: Priority,
     id: JobId,
-    work: Box<dyn FnOnce() + Send>,
+    title: String,
+    progress: Progress,
+    /// Says how it ended; `None` when it was cancelled before it began.
+    work: Box<dyn FnOnce() -> Option<Outcome> + Send>,
 }
 
 impl PartialEq for Waiting {
@@ -142,7 +147,19 @@ impl Queue {
     /// # Errors
     /// When the system refuses a thread.
     pub fn new(threads: usize, waker: Waker) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared { state: Mutex::default(), news: Condvar::new(), waker });
+        Self::with(threads, waker, None)
+    }
+
+    /// The same, whose operations `watch` is told of.
+    ///
+    /// # Errors
+    /// As [`Queue::new`].
+    pub fn watched(threads: usize, waker: Waker, watch: Arc<dyn Watch>) -> std::io::Result<Self> {
+        Self::with(threads, waker, Some(watch))
+    }
+
+    fn with(threads: usize, waker: Waker, watch: Option<Arc<dyn Watch>>) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared { state: Mutex::default(), news: Condvar::new(), waker, watch });
         let workers = (1..=threads.max(1))
             .map(|n| {
                 let shared = Arc::clone(&shared);
@@ -164,20 +181,23 @@ impl Queue {
         let run = {
             let (title, cancel, progress) = (title.clone(), cancel.clone(), progress.clone());
             move || {
-                let outcome = if cancel.is_cancelled() {
-                    Err(JobError::Cancelled)
-                } else {
+                let begins = !cancel.is_cancelled();
+                let outcome = if begins {
                     catch_unwind(AssertUnwindSafe(|| work(&cancel, &progress))).unwrap_or_else(|_| Err(panicked(&title)))
+                } else {
+                    Err(JobError::Cancelled)
                 };
+                let ended = begins.then(|| Outcome::of(&outcome));
                 // Nobody may be waiting any more: then the result is not wanted.
                 let _ = send.send(outcome);
+                ended
             }
         };
         let mut state = self.shared.lock();
         state.next += 1;
         let id = JobId(state.next);
-        state.active.push(Active { id, title, cancel: cancel.clone(), progress, running: false });
-        state.waiting.push(Waiting { priority, id, work: Box::new(run) });
+        state.active.push(Active { id, title: title.clone(), cancel: cancel.clone(), progress: progress.clone(), running: false });
+        state.waiting.push(Waiting { priority, id, title, progress, work: Box::new(run) });
         drop(state);
         self.shared.news.notify_one();
         Ticket { id, cancel, result }
@@ -222,10 +242,20 @@ impl Shared {
     fn work(&self) {
         while let Some(job) = self.take() {
             (self.waker)();
-            let started = Instant::now();
-            (job.work)();
-            if started.elapsed() >= LONG {
+            let (started, begun) = (SystemTime::now(), Instant::now());
+            let memory = self.watch.as_ref().and_then(|watch| watch.memory());
+            let outcome = (job.work)();
+            let took = begun.elapsed();
+            if took >= LONG {
                 give_memory_back();
+            }
+            if let (Some(watch), Some(outcome), Some(operation)) = (&self.watch, outcome, job.progress.said_operation()) {
+                let memory = memory.zip(watch.memory());
+                let outcome = match job.progress.said_problem() {
+                    Some(problem) if outcome == Outcome::Done => Outcome::Failed(problem),
+                    _ => outcome,
+                };
+                watch.ended(Ended { operation, title: job.title, started, took, outcome, memory });
             }
             self.lock().active.retain(|active| active.id != job.id);
             (self.waker)();
@@ -319,6 +349,51 @@ mod tests {
         queue.cancel(first.id());
         assert_eq!(first.wait(), Err(JobError::Cancelled));
         assert_eq!(second.wait(), Err(JobError::Cancelled));
+    }
+
+    #[derive(Default)]
+    struct Seen(Mutex<Vec<Ended>>);
+
+    impl Watch for Seen {
+        fn memory(&self) -> Option<u64> {
+            Some(1000 + self.0.lock().expect("whole").len() as u64)
+        }
+
+        fn ended(&self, ended: Ended) {
+            self.0.lock().expect("whole").push(ended);
+        }
+    }
+
+    #[test]
+    fn operations_are_told_of_when_they_have_ended_and_other_jobs_are_not() {
+        let seen = Arc::new(Seen::default());
+        let watch: Arc<dyn Watch> = Arc::clone(&seen) as _;
+        let queue = Queue::watched(1, Arc::new(|| {}), watch).expect("threads");
+        let done = queue.submit("Opening a.csv", Priority::Normal, |_, progress| {
+            progress.operation("open table", Some(5));
+            Ok(())
+        });
+        let other = queue.submit("Saving settings", Priority::Normal, |_, _| Ok(()));
+        let failed = queue.submit("Opening b.csv", Priority::Normal, |_, progress| -> Result<(), JobError> {
+            progress.operation("open table", None);
+            Err(Failure::new("No table.", "Choose another.").into())
+        });
+        let never = queue.submit("Opening c.csv", Priority::Low, |_, progress| {
+            progress.operation("open table", None);
+            Ok(())
+        });
+        never.cancel();
+        done.wait().expect("done");
+        other.wait().expect("done");
+        failed.wait().expect_err("failed");
+        drop(queue);
+        let told = seen.0.lock().expect("whole");
+        let told: Vec<_> =
+            told.iter().map(|ended| (ended.title.as_str(), &ended.outcome, ended.operation.bytes, ended.memory)).collect();
+        let reason = Outcome::Failed("No table. Choose another.".into());
+        let wanted =
+            [("Opening a.csv", &Outcome::Done, Some(5), Some((1000, 1000))), ("Opening b.csv", &reason, None, Some((1001, 1001)))];
+        assert_eq!(told, wanted);
     }
 
     #[test]

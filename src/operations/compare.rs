@@ -16,5 +16,6 @@ pub fn compare_tables(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Comparison, JobError> {
+    progress.operation(super::kind::COMPARE_TABLES, None);
     Ok(compare::compare([first, other], by, options.threads, cancel, progress)?)
 }

@@ -9,6 +9,12 @@ mod compare;
 mod estimate;
 mod export;
 mod export_notes;
+mod history_export;
+mod history_import;
+mod history_table;
+pub mod kind;
+mod log;
+mod log_csv;
 mod profile;
 mod profile_changes;
 mod profile_chart;
@@ -33,6 +39,11 @@ pub use compare::compare_tables;
 pub use estimate::{Estimate, estimate_export};
 pub use export::{export_page, export_profile, export_table};
 pub use export_notes::{ExportNote, export_notes};
+pub use history_export::{HistoryExported, HistoryPart, export_history, exported_words, history_in, history_info, unit_text};
+pub use history_import::{HistoryImport, import_history, imported_words};
+pub use history_table::{HistoryFormat, moment_text};
+pub use log::OperationLog;
+pub use log_csv::log_csv;
 pub use profile::{open_profile, profile_limits, read_profile, record_self};
 pub use profile_changes::changes_csv;
 pub use profile_chart::{Neighbours, flame_chart, frame_color, module, top_chart, top_csv};
@@ -68,6 +79,11 @@ pub struct Opened<T> {
     pub origin: Origin,
     /// How long opening took this time.
     pub took: Duration,
+}
+
+/// Bytes of a file. `None` when it cannot be looked at, as what comes through a pipe.
+fn size_of(path: &std::path::Path) -> Option<u64> {
+    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|file| file.len())
 }
 
 /// The bounds on tables, from the settings.

@@ -9,7 +9,7 @@ use crate::jobs::{Cancel, Failure, JobError, Progress};
 use crate::profile::{self, Limits, Profile, ProfileError, codec, record};
 use crate::settings::Settings;
 
-use super::{Opened, hash_error};
+use super::{Opened, hash_error, kind, size_of};
 
 /// Grows when a reader fills the tables differently from before; another layout of the stored bytes is told by the bytes themselves.
 const VERSION: u32 = 2;
@@ -39,6 +39,7 @@ pub fn open_profile(
     progress: &Progress,
 ) -> Result<Opened<Profile>, JobError> {
     let started = Instant::now();
+    progress.operation(kind::OPEN_PROFILE, size_of(path));
     let make = || profile::read::read_file(path, cancel, progress, limits).map_err(explained);
     let Some(cache) = cache else {
         return make().map(|profile| Opened { value: profile.into(), origin: Origin::Made, took: started.elapsed() });
@@ -64,6 +65,7 @@ pub fn read_profile(
     progress: &Progress,
 ) -> Result<Opened<Profile>, JobError> {
     let started = Instant::now();
+    progress.operation(kind::OPEN_PROFILE, None);
     let profile = profile::read::read(source, None, name, cancel, progress, limits).map_err(explained)?;
     Ok(Opened { value: profile.into(), origin: Origin::Made, took: started.elapsed() })
 }
@@ -73,6 +75,7 @@ pub fn read_profile(
 /// # Errors
 /// When the system does not offer it, when a recording is running already, and when cancelled.
 pub fn record_self(seconds: u32, cancel: &Cancel, progress: &Progress) -> Result<Profile, JobError> {
+    progress.operation(kind::RECORD_PROFILE, None);
     record::record_self(Duration::from_secs(u64::from(seconds)), RECORD_HERTZ, cancel, progress).map_err(explained)
 }
 

@@ -44,6 +44,7 @@ pub fn compare_profiles(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<ProfileComparison, JobError> {
+    progress.operation(super::kind::COMPARE_PROFILES, None);
     let merged = Merged::new(sides, options, cancel, progress).map_err(explained)?;
     let groups = Arc::new(Groups::new(&merged.profile, Grouping::Name));
     let seconds =

@@ -8,6 +8,7 @@ use crate::profile::write::{self, Target, left_out};
 use crate::profile::{Profile, ThreadId};
 
 use super::export::write_file;
+use super::kind;
 
 /// So many threads are named when the one that is asked for is not there.
 const THREADS_NAMED: usize = 20;
@@ -26,11 +27,12 @@ pub fn convert_profile(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Vec<String>, JobError> {
+    progress.operation(kind::CONVERT_PROFILE, None);
     if profile.sample_types.is_empty() {
         let message = format!("This profile holds no stacks, so there is nothing to write as {}.", format.name());
         return Err(Failure::new(message, "Convert a profile that has stacks.").into());
     }
-    write_file(path, cancel, |file| {
+    write_file(path, cancel, progress, |file| {
         let written = write::write(profile, format, sample_type, file, cancel, progress).map(drop);
         written.map_err(|source| DataError::Write { file: path.display().to_string(), source })
     })?;

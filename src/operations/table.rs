@@ -11,7 +11,7 @@ use crate::jobs::{Cancel, JobError, Progress};
 use crate::settings::CacheSettings;
 
 use super::export::write_file;
-use super::{Opened, hash_error};
+use super::{Opened, hash_error, kind, size_of};
 
 const CODEC: Codec<Table> = Codec {
     encode: |table, out| data::encode(table, out),
@@ -40,6 +40,7 @@ pub fn open_table(
     progress: &Progress,
 ) -> Result<Opened<Table>, JobError> {
     let started = Instant::now();
+    progress.operation(kind::OPEN_TABLE, size_of(path));
     let make = || data::optimise(path, options, cancel, progress).map_err(JobError::from);
     let (value, origin) = match cache {
         None => (make()?.into(), Origin::Made),
@@ -79,6 +80,8 @@ pub fn report_table(
     progress: &Progress,
 ) -> Result<Opened<Report>, JobError> {
     let started = Instant::now();
+    // A table that is opened counts its bytes itself.
+    progress.operation(kind::OPEN_TABLE, None);
     let mut inner = Origin::Made;
     let mut make = || {
         let whole = Options { leave_out: BTreeSet::new(), ..options.clone() };
@@ -96,6 +99,9 @@ pub fn report_table(
     let mut report = Arc::unwrap_or_clone(value);
     report.source.file = name_of(path);
     report.leave_out(&options.leave_out);
+    if origin != Origin::Made {
+        progress.add_bytes(size_of(path).unwrap_or(0));
+    }
     Ok(Opened { value: report.into(), origin: if origin == Origin::Made { inner } else { origin }, took: started.elapsed() })
 }
 
@@ -112,10 +118,11 @@ pub fn stream_table(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Report, JobError> {
+    progress.operation(kind::STREAM_TABLE, size_of(path));
     let stream = |target: Option<Target<'_>>| data::stream(path, options, memory, target, cancel, progress);
     let Some(target) = target else { return Ok(stream(None)?) };
     let name = target.display().to_string();
-    write_file(target, cancel, |out| stream(Some(Target { name: &name, out })))
+    write_file(target, cancel, progress, |out| stream(Some(Target { name: &name, out })))
 }
 
 /// Where the cache keeps what belongs to a file.

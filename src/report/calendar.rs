@@ -25,6 +25,21 @@ pub fn local_ticks(from: f64, to: f64, wanted: usize) -> Vec<(f64, String)> {
     ticks(&Local, from, to, wanted)
 }
 
+/// The moment (seconds since 1970) that is meant by `2026-11-21 15:04`, with seconds or without a time of day too, on the local clock. `None` for
+/// what is no such moment.
+pub fn local_seconds(text: &str) -> Option<f64> {
+    meant(&Local, text)
+}
+
+fn meant<Z: TimeZone>(zone: &Z, text: &str) -> Option<f64> {
+    let text = text.trim();
+    let with_time =
+        ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"].into_iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    let moment = with_time.or_else(|| Some(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_time(NaiveTime::MIN)))?;
+    // Of an hour that comes twice the first is meant.
+    Some(zone.from_local_datetime(&moment).earliest()?.timestamp() as f64)
+}
+
 fn in_zone<Z: TimeZone>(zone: &Z, at: f64) -> Option<NaiveDateTime> {
     Some(DateTime::from_timestamp(at.floor() as i64, 0)?.with_timezone(zone).naive_local())
 }
@@ -133,6 +148,15 @@ mod tests {
         assert_eq!(told(&Utc, AT - 7.0 * DAY, AT), "14 Nov 15:04");
         assert_eq!(told(&Utc, AT - 365.0 * DAY, AT), "21 Nov 2025 15:04");
         assert_eq!(told(&Utc, f64::NAN, 1e300), "not available");
+    }
+
+    #[test]
+    fn moments_are_understood_as_people_write_them() {
+        let kolkata = FixedOffset::east_opt(19_800).expect("an offset");
+        assert_eq!(meant(&Utc, " 2026-11-21 15:04 "), Some(AT));
+        assert_eq!(meant(&kolkata, "2026-11-21 20:34:05"), Some(AT + 5.0));
+        assert_eq!(meant(&Utc, "2026-11-21"), Some(AT - 15.0 * HOUR - 240.0));
+        assert_eq!((meant(&Utc, "2026-02-30"), meant(&Utc, "yesterday"), meant(&Utc, "")), (None, None, None));
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub struct Lines {
     pub y: Unit,
     /// The upper end of the axis, such as 100 % or all memory. `None`: from the data.
     pub y_max: Option<f64>,
+    /// Whether that axis is logarithmic.
+    pub logarithmic: bool,
     /// Lines that should not be crossed.
     pub limits: Vec<Limit>,
 }
@@ -104,6 +106,14 @@ pub enum Unit {
     Seconds,
     /// A bare number.
     Number,
+    /// How often in a second.
+    PerSecond,
+    /// Degrees Celsius.
+    Celsius,
+    /// Thousandths of a second.
+    Milliseconds,
+    /// Megahertz.
+    Megahertz,
 }
 
 impl Unit {
@@ -117,6 +127,10 @@ impl Unit {
             Self::Count => format::grouped(value, 0),
             Self::Seconds => format::seconds(value),
             Self::Number => format::number(value),
+            Self::PerSecond => format!("{}/s", format::number(value)),
+            Self::Celsius => format!("{} °C", format::grouped(value, 0)),
+            Self::Milliseconds => format::seconds(value / 1000.0),
+            Self::Megahertz => format!("{} MHz", format::grouped(value, 0)),
         }
     }
 
@@ -129,6 +143,10 @@ impl Unit {
             Self::Count => "count",
             Self::Seconds => "s",
             Self::Number => "",
+            Self::PerSecond => "per second",
+            Self::Celsius => "°C",
+            Self::Milliseconds => "ms",
+            Self::Megahertz => "MHz",
         }
     }
 }

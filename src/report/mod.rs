@@ -20,14 +20,14 @@ mod ticks;
 
 use std::path::Path;
 
-pub use calendar::{local_moment, local_ticks};
+pub use calendar::{local_moment, local_seconds, local_ticks};
 pub use chart::{Bar, Bars, BinBar, Bins, Chart, Flame, FlameRect, Kind, Limit, Lines, Series, Unit, XAxis};
 pub use csv::text as csv_text;
 pub use moment::moment;
 pub use png::{Picture, picture};
 pub use svg::{CHANGE_STEPS, FlameNode, FlameTree, Measure, interactive_flame};
-pub use text::{capitalised, clean, shorten};
-pub use ticks::{time_ticks, value_ticks};
+pub use text::{capitalised, clean, shorten, shorten_path};
+pub use ticks::{LogAxis, log_axis, time_ticks, value_ticks};
 
 use crate::jobs::Explain;
 

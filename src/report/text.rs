@@ -48,6 +48,30 @@ pub fn shorten(text: &str, most: usize) -> String {
     out
 }
 
+/// A [`clean`] path of at most `most` characters: folders in its middle give way to `…`, where it begins and where it ends stay. When not even its last
+/// folder fits, that one is cut like any text.
+pub fn shorten_path(path: &str, most: usize) -> String {
+    let path = clean(path);
+    let length = |part: &str| part.chars().count();
+    if length(&path) <= most {
+        return path;
+    }
+    let separator = if path.contains('/') { '/' } else { '\\' };
+    let parts: Vec<&str> = path.split_inclusive(separator).collect();
+    // The root of a drive alone tells nothing.
+    let (first, rest) = parts.split_at(parts.len().min(if path.starts_with(separator) { 2 } else { 1 }));
+    let room = most.saturating_sub(2 + first.iter().map(|part| length(part)).sum::<usize>());
+    let ends = rest.iter().rev().scan(0, |sum, part| {
+        *sum += length(part);
+        Some(*sum)
+    });
+    let kept = ends.take_while(|sum| *sum <= room).count();
+    match rest.get(rest.len() - kept..).filter(|kept| !kept.is_empty()) {
+        Some(kept) => format!("{}…{separator}{}", first.concat(), kept.concat()),
+        None => shorten(&format!("…{separator}{}", parts.last().unwrap_or(&"")), most),
+    }
+}
+
 /// [`clean`] text that is at most `room` points wide at `size`, ending in `…` when cut; empty when not even two characters fit.
 pub(super) fn fit(text: &str, size: f64, room: f64) -> String {
     let most = (room / (size * 0.2)).clamp(0.0, 10_000.0) as usize;
@@ -138,6 +162,19 @@ mod tests {
         assert_eq!(shorten("abcd efg", 6), "abcd…");
         assert_eq!(shorten("abc", 0), "");
         assert_eq!(shorten(&"x".repeat(10_000_000), 10), "xxxxxxxxx…");
+    }
+
+    #[test]
+    fn the_middle_of_a_path_gives_way() {
+        assert_eq!(shorten_path("/home/asha/bills", 16), "/home/asha/bills");
+        assert_eq!(shorten_path("/home/asha/work/2026/bills", 20), "/home/…/2026/bills");
+        assert_eq!(shorten_path("C:\\Users\\Asha\\Documents\\बिल 2026", 20), "C:\\…\\बिल 2026");
+        assert_eq!(shorten_path("/data/a folder with a very long name", 12), "…/a folder…");
+        assert_eq!(shorten_path("", 0), "");
+        for most in 0..40 {
+            let long = shorten_path("/home/asha/work/2026/bills/東京都水道局/final", most);
+            assert!(long.chars().count() <= most, "{long} in {most}");
+        }
     }
 
     #[test]

@@ -44,6 +44,46 @@ pub fn value_ticks(unit: Unit, low: f64, high: f64, wanted: usize) -> Vec<(f64, 
     (0..=count).map(|i| (first + i as f64) * step).map(|value| (value, label(unit, value, step, largest))).collect()
 }
 
+/// A logarithmic axis reaches down so far from the largest value at most, and so far where there are values of zero.
+const DEEPEST: f64 = 1e-6;
+const DEPTH: f64 = 1e-4;
+/// Room above its largest value.
+const ABOVE: f64 = 1.15;
+
+/// A logarithmic axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogAxis {
+    /// Its lower end, a power of ten: what is less, as zero is, lies there.
+    pub floor: f64,
+    /// Its upper end.
+    pub top: f64,
+    /// Full powers of ten, and their words.
+    pub marks: Vec<(f64, String)>,
+}
+
+/// The logarithmic axis for values from `low` to `high`, with at most about `wanted` marks.
+pub fn log_axis(unit: Unit, low: f64, high: f64, wanted: usize) -> LogAxis {
+    let high = if high.is_finite() { high.clamp(0.0, 1e300) } else { 0.0 };
+    let low = if low > 0.0 { low } else { high * DEPTH };
+    let low = low.clamp(high * DEEPEST, high / 10.0).max(finest(unit));
+    let (first, top) = (low.log10().floor(), high.max(low) * ABOVE);
+    let decades = (top.log10() - first).floor().max(0.0) as usize;
+    let step = decades.div_ceil(wanted.max(1)).max(1);
+    let power = |decade: usize| 10f64.powf(first + decade as f64);
+    let marks = (0..=decades).step_by(step).map(|decade| (power(decade), unit.show(power(decade)))).collect();
+    LogAxis { floor: power(0), top, marks }
+}
+
+/// Below this there is nothing to tell apart.
+fn finest(unit: Unit) -> f64 {
+    match unit {
+        Unit::Bytes | Unit::BytesPerSecond | Unit::Count => 1.0,
+        Unit::Percent => 0.1,
+        Unit::Seconds => 1e-9,
+        _ => 1e-3,
+    }
+}
+
 /// Marks of an axis that ends now and begins `seconds` ago, at most `wanted` and one, oldest first: `-5 min`, `-4`, … `now`.
 /// The values are in seconds, the past negative.
 pub fn time_ticks(seconds: f64, wanted: usize) -> Vec<(f64, String)> {
@@ -109,6 +149,11 @@ fn label(unit: Unit, value: f64, step: f64, largest: f64) -> String {
         }
         Unit::Count | Unit::Number if largest >= 1e15 => super::format::number(value),
         Unit::Count | Unit::Number => grouped(value, decimals(step)),
+        Unit::PerSecond if largest >= 10_000.0 => format!("{}k/s", grouped(value / 1000.0, decimals(step / 1000.0))),
+        Unit::PerSecond => format!("{}/s", grouped(value, decimals(step))),
+        Unit::Celsius => format!("{} °C", grouped(value, decimals(step))),
+        Unit::Milliseconds => label(Unit::Seconds, value / 1000.0, step / 1000.0, largest / 1000.0),
+        Unit::Megahertz => format!("{} MHz", grouped(value, decimals(step))),
     }
 }
 
@@ -149,6 +194,18 @@ mod tests {
         }
         let ticks = value_ticks(Unit::Bytes, 0.0, 13.1e9, 4);
         assert!(ticks[0].0 <= 0.0 && ticks[ticks.len() - 1].0 >= 13.1e9);
+    }
+
+    #[test]
+    fn powers_of_ten_up_to_the_largest() {
+        let axis = log_axis(Unit::BytesPerSecond, 11_000.0, 4e6, 4);
+        assert_eq!((axis.floor, words(axis.marks)), (10_000.0, ["10 KB/s", "100 KB/s", "1 MB/s"].map(String::from).to_vec()));
+        assert_eq!(words(log_axis(Unit::Percent, 0.0, 100.0, 4).marks), ["0.1 %", "1 %", "10 %", "100 %"], "zero lies at the foot");
+        assert_eq!(words(log_axis(Unit::Bytes, 1.0, 1e12, 3).marks), ["1 MB", "100 MB", "10 GB", "1 TB"]);
+        for (low, high) in [(0.0, 0.0), (-5.0, 1e-9), (1e30, 1e38), (f64::INFINITY, 2.0), (3.0, 3.0), (f64::NAN, f64::INFINITY)] {
+            let axis = log_axis(Unit::Number, low, high, 4);
+            assert!(axis.top > axis.floor && axis.top.is_finite() && (1..=12).contains(&axis.marks.len()), "{axis:?}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use sysinfo::{Disk, DiskRefreshKind};
 
+use super::device::Times;
 use super::rate::{Rates, sum_known};
 use super::snapshot::{DiskRates, DiskUse};
 
@@ -110,7 +111,7 @@ fn is_same_device(a: &Volume, b: &Volume) -> bool {
 }
 
 /// Bytes that one device has moved so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// The kernel's name for it.
     pub name: String,
@@ -118,21 +119,35 @@ pub struct Counters {
     pub read: u64,
     /// Bytes written.
     pub written: u64,
+    /// Milliseconds in which it had something to do, and those of all its requests together. Linux only.
+    pub times: Option<(u64, u64)>,
 }
 
 /// `/proc/diskstats` counts in sectors of this size whatever the disk's own (Linux, Documentation/admin-guide/iostats.rst).
+#[cfg(any(target_os = "linux", test))]
 const SECTOR: u64 = 512;
 
-/// The lines of `/proc/diskstats`: third field the name, sixth sectors read, tenth sectors written.
+/// The lines of `/proc/diskstats`: third field the name, sixth sectors read, tenth sectors written, 13th and 14th the times.
+#[cfg(any(target_os = "linux", test))]
 pub fn parse_diskstats(text: &str) -> Vec<Counters> {
     let counters = text.lines().filter_map(|line| {
         let mut fields = line.split_ascii_whitespace().skip(2);
         let name = fields.next()?.to_owned();
         let read: u64 = fields.nth(2)?.parse().ok()?;
         let written: u64 = fields.nth(3)?.parse().ok()?;
-        Some(Counters { name, read: read.saturating_mul(SECTOR), written: written.saturating_mul(SECTOR) })
+        let mut time = |skipped: usize| fields.nth(skipped)?.parse().ok();
+        let (busy, queued) = (time(2), time(0));
+        let (read, written) = (read.saturating_mul(SECTOR), written.saturating_mul(SECTOR));
+        Some(Counters { name, read, written, times: busy.zip(queued) })
     });
     counters.collect()
+}
+
+/// The times of those that are disks of their own.
+pub fn times_of(counters: &[Counters]) -> Vec<Times> {
+    let whole = counters.iter().filter(|one| is_whole_disk(&one.name, counters));
+    let times = whole.filter_map(|one| one.times.map(|(busy_ms, queued_ms)| Times { name: one.name.clone(), busy_ms, queued_ms }));
+    times.collect()
 }
 
 /// Names of devices whose bytes are those of another device (or of memory): counting both would count twice.
@@ -168,6 +183,7 @@ impl Disks {
         let total = DiskRates {
             read_per_s: sum_known(whole().map(|rates| rates.read_per_s)),
             written_per_s: sum_known(whole().map(|rates| rates.written_per_s)),
+            ..DiskRates::default()
         };
         let of_volume =
             |volume: &Volume| volume.device.as_deref().and_then(|device| rates.get(device)).copied().unwrap_or_default();
@@ -176,13 +192,16 @@ impl Disks {
 
     fn rate(&mut self, one: &Counters, at: Duration) -> DiskRates {
         let (read_per_s, written_per_s) = self.rates.update(&one.name, (one.read, one.written), at);
-        DiskRates { read_per_s, written_per_s }
+        DiskRates { read_per_s, written_per_s, ..DiskRates::default() }
     }
 
     /// The same where the volumes carry their counters, as everywhere but on Linux; they were read `at` this time.
     pub fn rates_of_volumes(&mut self, volumes: &[Volume], at: Duration) -> (Vec<DiskUse>, DiskRates) {
         let mut rate = |volume: &Volume| match volume.counters {
-            Some((read, written)) => self.rate(&Counters { name: volume.disk.mount.clone(), read, written }, at),
+            Some((read, written)) => {
+                let name = volume.disk.mount.clone();
+                self.rate(&Counters { name, read, written, times: None }, at)
+            }
             None => DiskRates::default(),
         };
         let disks: Vec<DiskUse> = volumes.iter().map(|volume| with_rates(&volume.disk, rate(volume))).collect();
@@ -190,6 +209,7 @@ impl Disks {
         let total = DiskRates {
             read_per_s: sum_known(disks.iter().map(|disk| disk.read_per_s)),
             written_per_s: sum_known(disks.iter().map(|disk| disk.written_per_s)),
+            ..DiskRates::default()
         };
         (disks, total)
     }
@@ -203,7 +223,7 @@ fn with_rates(disk: &DiskUse, rates: DiskRates) -> DiskUse {
 mod tests {
     use std::time::Duration;
 
-    use super::{Counters, DiskUse, Disks, Volume, distinct, is_whole_disk, parse_diskstats};
+    use super::{Counters, DiskUse, Disks, Volume, distinct, is_whole_disk, parse_diskstats, times_of};
 
     const STATS: &str = "\
  259       0 nvme0n1   571695 101559 38943220 165643 9824246  1076193 462375378 4140037  0  1038904 4740493  254020 0  1436922320 68519 306875 366293
@@ -225,7 +245,8 @@ mod tests {
     #[test]
     fn sectors_are_512_bytes() {
         let list = parse_diskstats(STATS);
-        let first = Counters { name: "nvme0n1".into(), read: 38_943_220 * 512, written: 462_375_378 * 512 };
+        let times = Some((1_038_904, 4_740_493));
+        let first = Counters { name: "nvme0n1".into(), read: 38_943_220 * 512, written: 462_375_378 * 512, times };
         assert_eq!(list.first(), Some(&first));
         assert_eq!(list.len(), 5);
         assert_eq!(parse_diskstats("8 0 sda 1 0\n"), []);
@@ -236,11 +257,14 @@ mod tests {
         let list = parse_diskstats(STATS);
         let whole: Vec<_> = list.iter().map(|one| one.name.as_str()).filter(|name| is_whole_disk(name, &list)).collect();
         assert_eq!(whole, ["nvme0n1", "sda"]);
+        let times: Vec<_> = times_of(&list).into_iter().map(|one| (one.name, one.busy_ms, one.queued_ms)).collect();
+        assert_eq!(times, [("nvme0n1".into(), 1_038_904, 4_740_493), ("sda".into(), 0, 0)]);
     }
 
     #[test]
     fn volumes_have_the_rates_of_their_devices_and_the_total_those_of_disks() {
-        let at = |read, written| ["sda", "sda1", "dm-0"].map(|name| Counters { name: name.into(), read, written }).to_vec();
+        let at =
+            |read, written| ["sda", "sda1", "dm-0"].map(|name| Counters { name: name.into(), read, written, times: None }).to_vec();
         let volumes = [volume("/dev/mapper/root", "/", Some("dm-0")), volume("overlay", "/x", Some("overlay"))];
         let mut disks = Disks::default();
         disks.rates_of(&volumes, &at(100, 100), Duration::from_secs(1));

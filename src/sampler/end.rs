@@ -7,7 +7,7 @@ use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, Signal, System};
 use crate::jobs::Explain;
 
 /// Seconds by which two ways of telling when a process began may differ.
-const NEAR: u64 = 3;
+pub(super) const NEAR: u64 = 3;
 
 /// How a process is ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

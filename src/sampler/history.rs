@@ -1,93 +1,14 @@
 //! The live series of everything that is sampled, over one common line of times.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use super::metric::Metric;
 use super::pyramid::{Column, Extent};
 use super::series::{Point, Timeline, push_time};
 use super::snapshot::{ProcessRow, Snapshot};
 
 /// Samples kept unless told otherwise: 24 hours at one a second.
 pub const DEFAULT_CAPACITY: usize = 24 * 60 * 60;
-
-/// One thing that is measured over time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Metric {
-    /// CPU use of the machine, percent.
-    CpuTotal,
-    /// CPU use of the logical CPU that has most to do, which may be another one each time, percent.
-    CpuBusiest,
-    /// CPU use of one logical CPU, percent; counted from 0.
-    CpuCore(u16),
-    /// Load average over one minute.
-    Load,
-    /// Physical memory in use, bytes.
-    MemoryUsed,
-    /// Swap in use, bytes.
-    SwapUsed,
-    /// Read from all disks, bytes per second.
-    DiskRead,
-    /// Written to all disks, bytes per second.
-    DiskWritten,
-    /// Received over all networks, bytes per second.
-    NetReceived,
-    /// Sent over all networks, bytes per second.
-    NetSent,
-    /// Received over one interface, bytes per second.
-    InterfaceReceived(Arc<str>),
-    /// Sent over one interface, bytes per second.
-    InterfaceSent(Arc<str>),
-    /// Room on one disk, by where it is mounted, bytes.
-    DiskFree(Arc<str>),
-    /// One sensor, degrees Celsius.
-    Temperature(Arc<str>),
-    /// Number of processes.
-    Processes,
-    /// CPU use of this program, percent of the whole machine.
-    OwnCpu,
-    /// Physical memory of this program, bytes.
-    OwnMemory,
-    /// Threads of this program.
-    OwnThreads,
-    /// How long taking a sample takes, milliseconds.
-    SampleCost,
-    /// CPU use of a watched process, percent of the whole machine.
-    ProcessCpu(u32),
-    /// Physical memory of a watched process, bytes.
-    ProcessMemory(u32),
-}
-
-/// What the values of a metric are counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// 0 to 100.
-    Percent,
-    /// Bytes.
-    Bytes,
-    /// Bytes per second.
-    BytesPerSecond,
-    /// Degrees Celsius.
-    Celsius,
-    /// Milliseconds.
-    Milliseconds,
-    /// A number of things.
-    Count,
-}
-
-impl Metric {
-    /// What its values are counted in.
-    pub fn unit(&self) -> Unit {
-        match self {
-            Self::CpuTotal | Self::CpuBusiest | Self::CpuCore(_) | Self::OwnCpu | Self::ProcessCpu(_) => Unit::Percent,
-            Self::MemoryUsed | Self::SwapUsed | Self::DiskFree(_) | Self::OwnMemory | Self::ProcessMemory(_) => Unit::Bytes,
-            Self::Temperature(_) => Unit::Celsius,
-            Self::SampleCost => Unit::Milliseconds,
-            Self::Load | Self::Processes | Self::OwnThreads => Unit::Count,
-            Self::DiskRead | Self::DiskWritten => Unit::BytesPerSecond,
-            Self::NetReceived | Self::NetSent | Self::InterfaceReceived(_) | Self::InterfaceSent(_) => Unit::BytesPerSecond,
-        }
-    }
-}
 
 /// All live series, fed with snapshots, read by plots.
 #[derive(Clone, Debug)]

@@ -33,18 +33,18 @@ impl Own {
     }
 
     /// The figures `at` this time of the monotonic clock. `listed` tells that `system` has just refreshed all
-    /// processes, this one included.
-    pub fn read(&mut self, system: &mut System, at: Duration, listed: bool) -> OwnUse {
+    /// processes, this one included; `cpus` how many there are.
+    pub fn read(&mut self, system: &mut System, cpus: usize, at: Duration, listed: bool) -> OwnUse {
         let Some(reading) = read(system, listed) else { return OwnUse::default() };
-        let cpus = super::cpu::count(system) as f64;
         let of_one = 100.0 * self.used.share(at, reading.cpu);
         OwnUse {
-            cpu_percent: (of_one / cpus).min(100.0) as f32,
+            cpu_percent: (of_one / cpus.max(1) as f64).min(100.0) as f32,
             cpu_percent_of_one: of_one as f32,
             memory: reading.memory,
             threads: reading.threads,
             handles: reading.handles,
             sample_cost_ms: 0.0,
+            frame_ms: None,
             run_time_seconds: reading.run_time_seconds.unwrap_or(self.started.elapsed().as_secs()),
         }
     }
@@ -76,7 +76,8 @@ impl CpuWindow {
 #[cfg(target_os = "linux")]
 fn read(_: &System, _: bool) -> Option<Reading> {
     use super::procfs::{self, ProcessStat, Units};
-    let stat = ProcessStat::parse(&std::fs::read("/proc/self/stat").ok()?)?;
+    let line = std::fs::read("/proc/self/stat").ok()?;
+    let stat = ProcessStat::parse(&line)?;
     let Units { ticks_per_second, page_bytes } = Units::here();
     let seconds = |ticks: u64| ticks as f64 / ticks_per_second as f64;
     Some(Reading {

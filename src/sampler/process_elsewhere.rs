@@ -27,12 +27,11 @@ struct Texts {
 }
 
 impl Reader {
-    /// All processes `at` this time of the monotonic clock.
-    pub fn read(&mut self, system: &mut System, at: Duration) -> Vec<ProcessRow> {
+    /// All processes `at` this time of the monotonic clock, on a machine of so many logical CPUs.
+    pub fn read(&mut self, system: &mut System, cpus: usize, at: Duration) -> Vec<ProcessRow> {
         let kind = ProcessRefreshKind::nothing().without_tasks().with_cpu().with_memory().with_disk_usage();
         system.refresh_processes_specifics(ProcessesToUpdate::All, true, kind.with_cmd(UpdateKind::OnlyIfNotSet));
-        let cpus = super::cpu::count(system) as f32;
-        let rows = system.processes().values().map(|process| self.row(process, cpus, at)).collect();
+        let rows = system.processes().values().map(|process| self.row(process, cpus as f32, at)).collect();
         self.rates.forget_missing();
         let alive = system.processes();
         self.texts.retain(|key, _| alive.get(&sysinfo::Pid::from_u32(key.0)).is_some_and(|held| held.start_time() == key.1));

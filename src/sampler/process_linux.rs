@@ -1,14 +1,15 @@
-//! Processes on Linux, read from `/proc`: `stat` and `io` of each, and once in its life its command line and user.
+//! Processes on Linux, read from `/proc`: `stat` of each with every reading; what it has read and written and how many files it has open while it does
+//! something, and else every few seconds; and once in its life its command line and user.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write;
+use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sysinfo::System;
 
-use super::procfs::{self, ProcessStat, SmallFile, Units, labelled, parse_number};
-use super::rate::per_second;
+use super::process_files::{Disk, Files, Seldom, StatFiles};
+use super::procfs::{self, ProcessStat, Units, parse_number};
 use super::snapshot::ProcessRow;
 use super::users::Users;
 
@@ -20,6 +21,7 @@ const CUT_NAME: usize = 15;
 pub struct Reader {
     known: HashMap<u32, Known>,
     users: Users,
+    stats: StatFiles,
     files: Files,
     before: Option<Round>,
 }
@@ -35,9 +37,14 @@ struct Round {
 
 /// What is remembered of a process from one reading to the next.
 struct Known {
-    stat: ProcessStat,
+    file: Option<File>,
+    name: Box<[u8]>,
+    parent: u32,
+    start_ticks: u64,
+    cpu_ticks: u64,
+    faults: u64,
     texts: Texts,
-    disk: Disk,
+    seldom: Seldom,
     round: u64,
 }
 
@@ -56,23 +63,15 @@ impl Texts {
     }
 }
 
-/// Bytes that a process has read from and written to disks so far.
-#[derive(Clone, Copy, PartialEq)]
-enum Disk {
-    /// Its figures are for others than this user; asking again would be for nothing.
-    Denied,
-    Bytes(u64, u64),
-}
-
 impl Reader {
-    /// All processes `at` this time of the monotonic clock.
-    pub fn read(&mut self, system: &mut System, at: Duration) -> Vec<ProcessRow> {
+    /// All processes `at` this time of the monotonic clock, on a machine of so many logical CPUs.
+    pub fn read(&mut self, _: &mut System, cpus: usize, at: Duration) -> Vec<ProcessRow> {
         let number = self.before.map_or(1, |before| before.number + 1);
-        let cpus = super::cpu::count(system) as f64;
-        let now = Round { number, at, uptime: procfs::uptime().unwrap_or(0.0), cpus };
+        let now = Round { number, at, uptime: procfs::uptime().unwrap_or(0.0), cpus: cpus as f64 };
         let alive: HashSet<u32> = process_numbers().collect();
         let inherited = self.inherited(&alive);
-        let rows = alive.iter().filter_map(|&pid| self.row(pid, &now, inherited.get(&pid).copied().unwrap_or_default())).collect();
+        self.stats.count_kept(self.known.values().filter(|known| known.file.is_some()).count());
+        let rows = alive.iter().filter_map(|&pid| self.row(pid, &now, inherited.get(&pid).copied())).collect();
         self.known.retain(|_, known| known.round == number);
         self.before = Some(now);
         rows
@@ -89,48 +88,61 @@ impl Reader {
     fn inherited(&self, alive: &HashSet<u32>) -> HashMap<u32, (u64, u64)> {
         let mut sums: HashMap<u32, (u64, u64)> = HashMap::new();
         for (_, known) in self.known.iter().filter(|(pid, _)| !alive.contains(pid)) {
-            if let Disk::Bytes(read, written) = known.disk {
-                let sum = sums.entry(known.stat.parent).or_default();
+            if let Disk::Bytes(read, written) = known.seldom.disk {
+                let sum = sums.entry(known.parent).or_default();
                 *sum = (sum.0.saturating_add(read), sum.1.saturating_add(written));
             }
         }
         sums
     }
 
-    /// One process; `None` when it has ended meanwhile.
-    fn row(&mut self, pid: u32, now: &Round, inherited: (u64, u64)) -> Option<ProcessRow> {
-        let stat = ProcessStat::parse(self.files.read(pid, "stat")?)?;
-        let held = self.known.remove(&pid).filter(|held| held.stat.start_ticks == stat.start_ticks);
-        let disk = self.files.disk(pid, held.as_ref().map(|held| held.disk));
+    /// One process; `None` when it has ended meanwhile. `inherited` is what processes left to it that it started.
+    fn row(&mut self, pid: u32, now: &Round, inherited: Option<(u64, u64)>) -> Option<ProcessRow> {
+        let mut held = self.known.remove(&pid);
+        let mut file = held.as_mut().and_then(|held| held.file.take());
+        let stat = self.stats.read(pid, &mut file)?;
+        let held = held.filter(|held| held.start_ticks == stat.start_ticks);
         let texts = match &held {
-            Some(held) if held.stat.name == stat.name && held.texts.is_complete(&stat) => held.texts.clone(),
-            _ => self.describe(pid, &stat),
+            Some(held) if *held.name == *stat.name && held.texts.is_complete(&stat) => held.texts.clone(),
+            _ => describe(&mut self.files, &mut self.users, pid, &stat),
         };
         let mut row = row_of(pid, &stat, &texts, now.uptime);
         let elapsed = self.before.map(|before| now.at.saturating_sub(before.at)).unwrap_or_default();
-        row.cpu_percent = cpu_percent(stat.cpu_ticks.saturating_sub(self.ticks_before(held.as_ref(), &stat)), elapsed, now.cpus);
-        (row.read_per_s, row.written_per_s) = disk_rates(held.map(|held| held.disk), disk, inherited, elapsed);
-        self.known.insert(pid, Known { stat, texts, disk, round: now.number });
+        let used = stat.cpu_ticks.saturating_sub(ticks_before(self.before, held.as_ref(), &stat));
+        row.cpu_percent = cpu_percent(used, elapsed, now.cpus);
+        let is_active = held.as_ref().is_none_or(|held| held.did_something(&stat));
+        let (seldom, rates) = self.files.ask(pid, now.at, held.as_ref().map(|held| held.seldom), is_active, inherited);
+        row.handles = seldom.handles;
+        (row.read_per_s, row.written_per_s) = rates;
+        let name = held.filter(|held| *held.name == *stat.name).map_or_else(|| stat.name.into(), |held| held.name);
+        let ProcessStat { parent, start_ticks, cpu_ticks, faults, .. } = stat;
+        let known = Known { file, name, parent, start_ticks, cpu_ticks, faults, texts, seldom, round: now.number };
+        self.known.insert(pid, known);
         Some(row)
     }
+}
 
-    /// CPU time at the reading before. A process born since then had used none; of one seen for the first time that
-    /// is older nothing is known, so that it counts as idle once.
-    fn ticks_before(&self, held: Option<&Known>, stat: &ProcessStat) -> u64 {
-        let born = seconds(stat.start_ticks);
-        let newborn = self.before.is_some_and(|before| born >= before.uptime);
-        held.map_or(if newborn { 0 } else { stat.cpu_ticks }, |held| held.stat.cpu_ticks)
-    }
+/// CPU time at the reading before. A process born since then had used none; of one seen for the first time that is older nothing is known, so that it
+/// counts as idle once.
+fn ticks_before(before: Option<Round>, held: Option<&Known>, stat: &ProcessStat) -> u64 {
+    let born = seconds(stat.start_ticks);
+    let newborn = before.is_some_and(|before| born >= before.uptime);
+    held.map_or(if newborn { 0 } else { stat.cpu_ticks }, |held| held.cpu_ticks)
+}
 
-    fn describe(&mut self, pid: u32, stat: &ProcessStat) -> Texts {
-        let command = if stat.kernel { None } else { self.files.command(pid) };
-        let short = String::from_utf8_lossy(&stat.name);
-        let name = full_name(&short, command.as_deref()).unwrap_or(&short);
-        let name = Arc::from(name);
-        let command = command.map(|command| Arc::from(command.trim_end_matches('\0').replace('\0', " ")));
-        let user = self.files.read(pid, "status").and_then(|status| labelled(status, b"Uid:"));
-        Texts { name, command, user: user.map(|user| self.users.name(user)) }
+impl Known {
+    /// Whether the process has used CPU time or memory since the reading before, or does something right now.
+    fn did_something(&self, stat: &ProcessStat) -> bool {
+        self.cpu_ticks != stat.cpu_ticks || self.faults != stat.faults || matches!(stat.state, b'R' | b'D')
     }
+}
+
+fn describe(files: &mut Files, users: &mut Users, pid: u32, stat: &ProcessStat) -> Texts {
+    let command = if stat.kernel { None } else { files.command(pid) };
+    let short = String::from_utf8_lossy(stat.name);
+    let name = Arc::from(full_name(&short, command.as_deref()).unwrap_or(&short));
+    let command = command.map(|command| Arc::from(command.trim_end_matches('\0').replace('\0', " ")));
+    Texts { name, command, user: files.user(pid).map(|user| users.name(user)) }
 }
 
 fn row_of(pid: u32, stat: &ProcessStat, texts: &Texts, uptime: f64) -> ProcessRow {
@@ -143,7 +155,6 @@ fn row_of(pid: u32, stat: &ProcessStat, texts: &Texts, uptime: f64) -> ProcessRo
         memory: stat.resident_pages.saturating_mul(Units::here().page_bytes),
         virtual_memory: Some(stat.virtual_bytes),
         threads: Some(stat.threads),
-        handles: open_files(pid),
         run_time_seconds: (uptime - seconds(stat.start_ticks)).max(0.0) as u64,
         user,
         ..ProcessRow::default()
@@ -154,17 +165,6 @@ fn row_of(pid: u32, stat: &ProcessStat, texts: &Texts, uptime: f64) -> ProcessRo
 fn cpu_percent(ticks: u64, elapsed: Duration, cpus: f64) -> f32 {
     let elapsed = elapsed.as_secs_f64();
     if elapsed > 0.0 { (100.0 * seconds(ticks) / elapsed / cpus).min(100.0) as f32 } else { 0.0 }
-}
-
-fn disk_rates(before: Option<Disk>, now: Disk, inherited: (u64, u64), elapsed: Duration) -> (Option<f64>, Option<f64>) {
-    let (Some(Disk::Bytes(read, written)), Disk::Bytes(read_now, written_now)) = (before, now) else { return (None, None) };
-    // Children that the parent did not wait for leave nothing: then there is less than there seems to be inherited.
-    let own = |before: u64, now: u64, given: u64| per_second(before, now.saturating_sub(given).max(before.min(now)), elapsed);
-    (own(read, read_now, inherited.0), own(written, written_now, inherited.1))
-}
-
-fn open_files(pid: u32) -> Option<u32> {
-    if procfs::tells_open_files() { procfs::open_files(&format!("/proc/{pid}/fd")) } else { None }
 }
 
 fn seconds(ticks: u64) -> f64 {
@@ -185,61 +185,23 @@ fn process_numbers() -> impl Iterator<Item = u32> {
     entries.filter_map(|entry| parse_number(entry.file_name().as_encoded_bytes()).and_then(|number| u32::try_from(number).ok()))
 }
 
-/// Reads the files of one process after the other with one buffer and one path.
-#[derive(Default)]
-struct Files {
-    file: SmallFile,
-    path: String,
-}
-
-impl Files {
-    fn read(&mut self, pid: u32, name: &str) -> Option<&[u8]> {
-        self.try_read(pid, name).ok()
-    }
-
-    fn try_read(&mut self, pid: u32, name: &str) -> std::io::Result<&[u8]> {
-        self.path.clear();
-        // Writing to a string cannot fail.
-        let _ = write!(self.path, "/proc/{pid}/{name}");
-        self.file.read(&self.path)
-    }
-
-    /// The command line with its arguments still ended by NUL.
-    fn command(&mut self, pid: u32) -> Option<String> {
-        let bytes = self.read(pid, "cmdline").filter(|bytes| !bytes.is_empty())?;
-        Some(String::from_utf8_lossy(bytes).into_owned())
-    }
-
-    /// What really went to and came from disks, not what came from the cache.
-    fn disk(&mut self, pid: u32, before: Option<Disk>) -> Disk {
-        if before == Some(Disk::Denied) {
-            return Disk::Denied;
-        }
-        let Ok(text) = self.try_read(pid, "io") else { return Disk::Denied };
-        match (labelled(text, b"read_bytes:"), labelled(text, b"write_bytes:")) {
-            (Some(read), Some(written)) => Disk::Bytes(read, written),
-            _ => Disk::Denied,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use sysinfo::System;
 
-    use super::{Disk, Reader, cpu_percent, disk_rates, full_name};
+    use super::{Reader, cpu_percent, full_name};
 
     #[test]
     fn an_ended_process_is_forgotten() {
         let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
         let (mut reader, mut system) = (Reader::default(), System::new());
-        reader.read(&mut system, Duration::ZERO);
+        reader.read(&mut system, 1, Duration::ZERO);
         assert!(reader.known.contains_key(&child.id()));
         child.kill().unwrap();
         child.wait().unwrap();
-        reader.read(&mut system, Duration::from_secs(1));
+        reader.read(&mut system, 1, Duration::from_secs(1));
         assert!(!reader.known.contains_key(&child.id()));
     }
 
@@ -257,16 +219,5 @@ mod tests {
         assert_eq!(cpu_percent(ticks, Duration::from_secs(1), 4.0), 100.0);
         assert_eq!(cpu_percent(ticks, Duration::from_secs(4), 4.0), 25.0);
         assert_eq!(cpu_percent(ticks, Duration::ZERO, 4.0), 0.0);
-    }
-
-    #[test]
-    fn what_children_leave_behind_is_not_counted_as_the_parents() {
-        let second = Duration::from_secs(1);
-        let rates = |now, inherited| disk_rates(Some(Disk::Bytes(100, 100)), now, inherited, second);
-        assert_eq!(rates(Disk::Bytes(1100, 350), (1000, 200)), (Some(0.0), Some(50.0)));
-        assert_eq!(rates(Disk::Bytes(150, 150), (1000, 200)), (Some(0.0), Some(0.0)));
-        assert_eq!(rates(Disk::Bytes(50, 150), (0, 0)), (None, Some(50.0)));
-        assert_eq!(rates(Disk::Denied, (0, 0)), (None, None));
-        assert_eq!(disk_rates(None, Disk::Bytes(1, 1), (0, 0), second), (None, None));
     }
 }

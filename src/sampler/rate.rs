@@ -62,3 +62,17 @@ impl<K: Eq + Hash + Clone> Rates<K> {
 pub fn sum_known(rates: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     rates.flatten().fold(None, |sum, rate| Some(sum.unwrap_or(0.0) + rate))
 }
+
+/// One counter that only grows, with when it was read last.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rate(Option<(u64, Duration)>);
+
+impl Rate {
+    /// Takes a reading made `at` this time of the monotonic clock, and tells what it grew by per second since the reading before it.
+    /// `None` for the first reading, and where there is none.
+    pub fn update(&mut self, now: Option<u64>, at: Duration) -> Option<f64> {
+        let before = std::mem::replace(&mut self.0, now.map(|now| (now, at)));
+        let (before, then) = before?;
+        per_second(before, now?, at.saturating_sub(then))
+    }
+}

@@ -8,7 +8,8 @@ use crossbeam_channel::{Sender, bounded};
 
 use super::process::{Processes, select};
 use super::snapshot::{
-    DiskRates, DiskUse, MemoryUse, NetworkRates, NetworkUse, OwnUse, ProcessRow, Snapshot, SwapUse, Temperature,
+    Activity, DeviceUse, DiskRates, DiskUse, MemoryUse, NetworkRates, NetworkUse, OwnUse, Pressure, ProcessRow, Snapshot, Stall,
+    SwapUse, Temperature,
 };
 use super::source::Source;
 use super::thread::{Command, Config, Pace, Sampler, Waker};
@@ -70,7 +71,8 @@ const MIB: u64 = 1 << 20;
 fn example_at(second: u32) -> Snapshot {
     let swing = f64::from(second % 60) / 60.0 * std::f64::consts::TAU;
     let cpu = 50.0 + 30.0 * swing.sin();
-    let disk = DiskRates { read_per_s: Some(2e6 * (1.0 + swing.cos())), written_per_s: Some(5e5) };
+    let rates = (Some(2e6 * (1.0 + swing.cos())), Some(5e5));
+    let disk = DiskRates { read_per_s: rates.0, written_per_s: rates.1, busy_percent: Some(12.5), queue_length: Some(0.5) };
     let used = 6 * GIB + u64::from(second % 600) * MIB;
     let rates = NetworkRates { received_per_s: Some(1.2e6), sent_per_s: Some(8e4 * (1.0 + swing.sin())) };
     Snapshot {
@@ -81,13 +83,26 @@ fn example_at(second: u32) -> Snapshot {
         load: Some([1.25, 0.75, 0.5]),
         memory: MemoryUse { total: 16 * GIB, used, available: 16 * GIB - used },
         swap: SwapUse { total: 2 * GIB, used: 256 * MIB },
+        activity: Activity {
+            context_switches_per_s: Some(4000.0 + 20.0 * cpu),
+            page_faults_per_s: Some(1000.0 + 10.0 * cpu),
+            major_faults_per_s: Some(0.0),
+            swap_in_per_s: Some(0.0),
+            swap_out_per_s: Some(0.0),
+        },
+        pressure: example_pressure(cpu as f32),
         disks: vec![example_disk("/dev/sda2", "/", disk), example_disk("/dev/sdb1", "/data", DiskRates::default())],
         disk_total: disk,
+        devices: vec![DeviceUse { name: "sda".into(), busy_percent: Some(12.5), queue_length: Some(0.5) }],
         networks: vec![NetworkUse { name: "eth0".into(), received_per_s: rates.received_per_s, sent_per_s: rates.sent_per_s }],
         network_total: rates,
         temperatures: vec![Temperature { name: "coretemp Package id 0".into(), celsius: 54.0 }],
+        gpus: Vec::new(),
+        cpu_name: Some(Arc::from("Example CPU")),
+        cpu_frequency_mhz: Some(2600),
         process_count: Some(4),
         processes: example_processes(cpu as f32),
+        processes_age_seconds: Some(0.0),
         this_program: OwnUse {
             cpu_percent: 0.25,
             cpu_percent_of_one: 1.0,
@@ -95,14 +110,22 @@ fn example_at(second: u32) -> Snapshot {
             threads: Some(12),
             handles: Some(48),
             sample_cost_ms: 2.5,
+            frame_ms: None,
             run_time_seconds: u64::from(second),
         },
         uptime_seconds: 86_400 + u64::from(second),
     }
 }
 
+fn example_pressure(cpu: f32) -> Pressure {
+    let stall = |some: f32, full: Option<f32>| {
+        Some(Stall { some_avg10: some, full_avg10: full, some_percent: Some(some), full_percent: full })
+    };
+    Pressure { cpu: stall(cpu / 4.0, None), memory: stall(0.0, Some(0.0)), io: stall(2.0, Some(1.0)) }
+}
+
 fn example_disk(name: &str, mount: &str, rates: DiskRates) -> DiskUse {
-    let DiskRates { read_per_s, written_per_s } = rates;
+    let DiskRates { read_per_s, written_per_s, .. } = rates;
     DiskUse { name: name.into(), mount: mount.into(), total: 512 * GIB, available: 128 * GIB, read_per_s, written_per_s }
 }
 

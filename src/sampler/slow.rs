@@ -1,16 +1,20 @@
-//! What may take long to ask for, or never answer: disk space and sensors. A thread of its own asks, when told to; the
+//! What may take long to ask for, or never answer: disk space, sensors, graphics cards, the clock of the CPU. A thread of its own asks, when told to; the
 //! sampler takes the answer when it is there.
 
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use super::cpu::CpuFacts;
+use super::device::Times;
 use super::disk::{self, Volume};
-use super::snapshot::Temperature;
-use super::temperature;
+use super::snapshot::{GpuUse, Temperature};
+use super::{gpu, temperature};
 
 /// How long an answer counts as new. Where disk traffic comes with it, it is asked for more often.
 const FRESH: Duration = if cfg!(target_os = "linux") { Duration::from_secs(5) } else { Duration::from_secs(1) };
+/// The same where there are graphics cards that tell how busy they are.
+const FRESH_CARDS: Duration = Duration::from_secs(1);
 /// How long sensors keep their figures; asking can cost milliseconds for each.
 const SENSORS_FRESH: Duration = Duration::from_secs(5);
 /// How long a sample waits for an answer; most come within a millisecond.
@@ -25,6 +29,12 @@ pub struct Answer {
     pub volumes: Vec<Volume>,
     /// Sensors.
     pub temperatures: Vec<Temperature>,
+    /// Graphics cards.
+    pub gpus: Vec<GpuUse>,
+    /// The CPU.
+    pub cpu: CpuFacts,
+    /// What the drives count, everywhere but on Linux.
+    pub drives: Vec<Times>,
     /// When it was asked for, by the monotonic clock of the sampler.
     pub asked: Duration,
 }
@@ -52,7 +62,9 @@ impl Slow {
 
     /// Asks if the last answer has aged and no question is open.
     pub fn ask(&mut self, at: Duration) {
-        let fresh = self.asked.is_some_and(|asked| at.saturating_sub(asked) < FRESH);
+        let has_cards = self.latest.as_ref().is_some_and(|answer| !answer.gpus.is_empty());
+        let interval = if has_cards { FRESH_CARDS } else { FRESH };
+        let fresh = self.asked.is_some_and(|asked| at.saturating_sub(asked) < interval);
         if !fresh && !self.waiting && self.questions.try_send(at).is_ok() {
             self.asked = Some(at);
             self.waiting = true;
@@ -89,13 +101,46 @@ impl Slow {
 fn answer_all(questions: &Receiver<Duration>, answers: &Sender<Answer>) {
     let mut disks = sysinfo::Disks::new();
     let mut components = sysinfo::Components::new();
-    let mut sensors: Option<(Duration, Vec<Temperature>)> = None;
+    let mut system = sysinfo::System::new();
+    let (mut volumes, mut temperatures, mut cpu) = (Kept::default(), Kept::default(), Kept::<CpuFacts>::default());
     for asked in questions {
-        let fresh = sensors.take().filter(|(read, _)| asked.saturating_sub(*read) < SENSORS_FRESH);
-        let (read, temperatures) = fresh.unwrap_or_else(|| (asked, temperature::read(&mut components)));
-        sensors = Some((read, temperatures.clone()));
-        if answers.send(Answer { volumes: disk::volumes(&mut disks), temperatures, asked }).is_err() {
+        let answer = Answer {
+            volumes: volumes.get(asked, FRESH, |_| disk::volumes(&mut disks)),
+            temperatures: temperatures.get(asked, SENSORS_FRESH, |_| temperature::read(&mut components)),
+            gpus: if cfg!(target_os = "linux") { gpu::read(gpu::FOLDER.as_ref()) } else { Vec::new() },
+            cpu: cpu.get(asked, SENSORS_FRESH, |before| CpuFacts::read(&mut system, before)),
+            drives: drives(),
+            asked,
+        };
+        if answers.send(answer).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(windows)]
+fn drives() -> Vec<Times> {
+    super::device::drives()
+}
+
+#[cfg(not(windows))]
+fn drives() -> Vec<Times> {
+    Vec::new()
+}
+
+/// Something that is read again when it has aged.
+#[derive(Default)]
+struct Kept<T> {
+    read: Option<Duration>,
+    held: T,
+}
+
+impl<T: Clone> Kept<T> {
+    fn get(&mut self, at: Duration, fresh: Duration, read: impl FnOnce(&T) -> T) -> T {
+        if self.read.is_none_or(|then| at.saturating_sub(then) >= fresh) {
+            self.held = read(&self.held);
+            self.read = Some(at);
+        }
+        self.held.clone()
     }
 }

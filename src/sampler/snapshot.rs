@@ -25,21 +25,37 @@ pub struct Snapshot {
     pub memory: MemoryUse,
     /// Swap space or page file. All 0 where there is none.
     pub swap: SwapUse,
+    /// Page faults, swapping and context switches of the whole machine.
+    pub activity: Activity,
+    /// How much of the time work stood still for want of something. Linux only.
+    pub pressure: Pressure,
     /// Mounted disks, each device once.
     pub disks: Vec<DiskUse>,
     /// Reading and writing of all disks together, no device counted twice.
     pub disk_total: DiskRates,
+    /// The disks that the mounted ones lie on, and what else is built in; none made of others. Empty where the system does not tell how busy they are.
+    pub devices: Vec<DeviceUse>,
     /// Network interfaces without the loopback.
     pub networks: Vec<NetworkUse>,
     /// All traffic that leaves or enters the machine, none of it counted twice for bridges and tunnels.
     pub network_total: NetworkRates,
     /// Temperature sensors. Empty where the system tells none.
     pub temperatures: Vec<Temperature>,
+    /// Graphics cards that tell how busy they are or what memory they have.
+    pub gpus: Vec<GpuUse>,
+    /// What the CPU calls itself.
+    #[serde(serialize_with = "shared_option")]
+    pub cpu_name: Option<Arc<str>>,
+    /// Clock of the logical CPUs now, their mean, in megahertz; at most five seconds old.
+    pub cpu_frequency_mhz: Option<u32>,
     /// How many processes run. `None` while processes are not looked at and the system has no cheap count.
     pub process_count: Option<u32>,
     /// The processes, those that use most CPU first; shared, so that a snapshot is cheap to clone. Empty while not asked for.
     #[serde(serialize_with = "shared")]
     pub processes: Arc<[ProcessRow]>,
+    /// How long before this sample the processes were read, in seconds: at short intervals several samples have the same list. `None` while they
+    /// are not read.
+    pub processes_age_seconds: Option<f64>,
     /// What this program itself costs.
     #[serde(rename = "self")]
     pub this_program: OwnUse,
@@ -67,6 +83,71 @@ pub struct SwapUse {
     pub used: u64,
 }
 
+/// What the kernel does for all programs, per second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Activity {
+    /// Changes from one thread to another, on all CPUs.
+    pub context_switches_per_s: Option<f64>,
+    /// Page faults, those included for which a disk was read.
+    pub page_faults_per_s: Option<f64>,
+    /// Page faults for which a disk was read.
+    pub major_faults_per_s: Option<f64>,
+    /// Bytes read from swap.
+    pub swap_in_per_s: Option<f64>,
+    /// Bytes written to swap.
+    pub swap_out_per_s: Option<f64>,
+}
+
+/// For want of what work stood still. `None` where the system does not tell it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Pressure {
+    /// Waiting for a CPU that is free.
+    pub cpu: Option<Stall>,
+    /// Waiting for memory: for pages to be freed, or to be read back.
+    pub memory: Option<Stall>,
+    /// Waiting for disks.
+    pub io: Option<Stall>,
+}
+
+/// Share of the time in which work stood still for want of one thing, percent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Stall {
+    /// Some thread waited, over the last ten seconds, recent ones counting more: the kernel's own figure.
+    pub some_avg10: f32,
+    /// The same where all threads waited that had something to do.
+    pub full_avg10: Option<f32>,
+    /// Some thread waited, since the sample before.
+    pub some_percent: Option<f32>,
+    /// All threads waited that had something to do, since the sample before.
+    pub full_percent: Option<f32>,
+}
+
+/// How much one disk has to do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct DeviceUse {
+    /// The system's name for it, such as `nvme0n1` or `disk 0`.
+    pub name: String,
+    /// Share of the time in which it had something to do, 0 to 100. A disk that works on many requests at once can do more even at 100.
+    pub busy_percent: Option<f32>,
+    /// Requests that wait for it or are carried out by it, their mean number.
+    pub queue_length: Option<f32>,
+}
+
+/// One graphics card.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct GpuUse {
+    /// The system's name for it, such as `card0`.
+    pub name: String,
+    /// Share of the time in which it had something to do, 0 to 100.
+    pub busy_percent: Option<f32>,
+    /// Its own memory in use, bytes.
+    pub memory_used: Option<u64>,
+    /// All its own memory, bytes.
+    pub memory_total: Option<u64>,
+    /// Degrees Celsius.
+    pub celsius: Option<f32>,
+}
+
 /// One mounted disk.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct DiskUse {
@@ -84,13 +165,17 @@ pub struct DiskUse {
     pub written_per_s: Option<f64>,
 }
 
-/// Disk traffic in bytes per second.
+/// What all disks do together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct DiskRates {
     /// Bytes read per second.
     pub read_per_s: Option<f64>,
     /// Bytes written per second.
     pub written_per_s: Option<f64>,
+    /// Share of the time in which the busiest one had something to do, 0 to 100.
+    pub busy_percent: Option<f32>,
+    /// Requests that wait for any or are carried out, their mean number.
+    pub queue_length: Option<f32>,
 }
 
 /// One network interface.
@@ -192,6 +277,8 @@ pub struct OwnUse {
     pub handles: Option<u32>,
     /// How long this sample took to make, in milliseconds.
     pub sample_cost_ms: f64,
+    /// CPU time of the longest frame of the window since the sample before, in milliseconds. `None` where no window was drawn.
+    pub frame_ms: Option<f32>,
     /// How long it has run, in seconds.
     pub run_time_seconds: u64,
 }

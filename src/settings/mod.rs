@@ -8,6 +8,7 @@ mod check;
 mod damaged;
 mod folders;
 mod model;
+mod plots;
 mod state;
 mod store;
 
@@ -17,5 +18,6 @@ pub use model::{
     BYTES_PER_MB, CacheSettings, DataSettings, FolderSettings, HistorySettings, LimitSettings, ProcessCpu, Renderer, Settings,
     Theme,
 };
+pub use plots::{Cores, MAX_IN_ROW, PlotCard, PlotRow, Plots};
 pub use state::{MAX_RECENT, Recent, RecentKind, State, WindowSize};
 pub use store::{Loaded, SettingsError, Store};

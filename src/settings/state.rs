@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::plots::Plots;
+
 /// Most files that are remembered as recent.
 pub const MAX_RECENT: usize = 12;
 
@@ -19,6 +21,10 @@ pub struct State {
     pub window: Option<WindowSize>,
     /// What a table was last saved as: the ending of such files.
     pub export: Option<String>,
+    /// Columns of the table of processes that were chosen; `None` while none were.
+    pub process_columns: Option<Vec<String>>,
+    /// How the plots of the monitor are arranged.
+    pub plots: Plots,
 }
 
 /// A file opened before.
@@ -28,6 +34,9 @@ pub struct Recent {
     pub path: PathBuf,
     /// What it was opened as.
     pub kind: RecentKind,
+    /// When it was opened last, in seconds since 1970. `None`: an older version of the program opened it.
+    #[serde(default)]
+    pub opened: Option<u64>,
 }
 
 /// What a recent file was opened as.
@@ -52,10 +61,10 @@ pub struct WindowSize {
 }
 
 impl State {
-    /// Puts a file first in the list of recent ones.
-    pub fn remember(&mut self, path: &Path, kind: RecentKind) {
+    /// Puts a file first in the list of recent ones, as opened at this time (seconds since 1970).
+    pub fn remember(&mut self, path: &Path, kind: RecentKind, opened: u64) {
         self.forget(path);
-        self.recent.insert(0, Recent { path: path.to_path_buf(), kind });
+        self.recent.insert(0, Recent { path: path.to_path_buf(), kind, opened: Some(opened) });
         self.recent.truncate(MAX_RECENT);
     }
 
@@ -73,6 +82,7 @@ impl State {
             }
         }
         self.recent = recent;
+        self.plots = self.plots.tidied();
         self.window = self.window.filter(|size| sensible(size.width) && sensible(size.height));
         self
     }

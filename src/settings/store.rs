@@ -19,6 +19,8 @@ use super::{Folders, NoFolders, Settings, State, WriteError, write_atomic};
 
 const SETTINGS_FILE: &str = "settings.ron";
 const STATE_FILE: &str = "recent.ron";
+/// The folder of the monitor's history, within that of what is remembered.
+const HISTORY: &str = "history";
 /// A settings file is a few hundred bytes; what is larger than this is something else.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
@@ -103,6 +105,11 @@ impl Store {
     /// The folders in use.
     pub fn folders(&self) -> &Folders {
         &self.folders
+    }
+
+    /// The folder of what the monitor keeps; it need not exist.
+    pub fn history_folder(&self) -> PathBuf {
+        self.folders.state.join(HISTORY)
     }
 
     /// The settings' file; it need not exist.

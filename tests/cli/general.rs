@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::program::{Program, text};
 use serde_json::Value;
+use tachograph::history::{Archive, Asker, FILE, OperationResult};
 
 const BILLS: &[u8] = b"code,paid,rate\n00042,Y,1.50\n00043,N,2.25\n00042,Y,\n";
 
@@ -325,4 +326,29 @@ fn killed_while_writing_it_leaves_nothing_under_the_name() {
         }
     }
     assert_eq!(fs::read(&source).expect("read"), before);
+}
+
+#[test]
+fn what_was_done_stands_in_the_log_of_operations() {
+    let program = Program::new();
+    let good = program.file("bills.csv", BILLS);
+    let bad = program.file("bad.parquet", b"PAR1 no table PAR1");
+    assert!(program.run(&["optimize", text(&good), "--quiet"]).status.success());
+    assert_eq!(program.run(&["optimize", text(&good), text(&bad), "--quiet"]).status.code(), Some(1));
+    let kept = || {
+        let archive = Archive::at(&program.home.path().join("history").join(FILE));
+        archive.operations((0.0, f64::MAX), 100).expect("readable")
+    };
+    let told = kept();
+    let kinds: Vec<_> = told.iter().map(|one| (one.kind.as_str(), one.title.as_str(), one.bytes)).collect();
+    let size = Some(BILLS.len() as u64);
+    assert_eq!(kinds, [("shrink files", "Optimising bills.csv", size), ("shrink files", "Optimising", size.map(|size| size + 18))]);
+    assert_eq!((&told[0].result, told[0].asker), (&OperationResult::Done, Asker::CommandLine));
+    assert!(
+        matches!(&told[1].result, OperationResult::Failed(message) if message.starts_with("1 of 2 files failed. ")),
+        "{told:?}"
+    );
+    fs::write(program.home.path().join("settings.ron"), "(history: (keep: false))").expect("written");
+    assert!(program.run(&["optimize", text(&good), "--quiet"]).status.success());
+    assert_eq!(kept().len(), 2, "it is not kept when it is not to be");
 }

@@ -8,4 +8,6 @@ mod program;
 mod batch;
 mod convert;
 mod general;
+mod history;
 mod profile;
+mod trials;

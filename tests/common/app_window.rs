@@ -19,8 +19,9 @@ use eframe::egui::{
 use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
 use egui_kittest::{Harness, Node};
 use tachograph::app::{Parts, Places, TachographApp, sample_waker, waker};
-use tachograph::jobs::{Cancel, Progress, Queue};
-use tachograph::operations;
+use tachograph::history::Asker;
+use tachograph::jobs::{Cancel, Progress, Queue, Watch};
+use tachograph::operations::{self, OperationLog};
 use tachograph::profile::{Limits, Profile};
 use tachograph::sampler::{Config, Sampler, Script, example};
 use tachograph::settings::{Folders, Store};
@@ -44,7 +45,8 @@ pub fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples").join(name)
 }
 
-/// A window of this size, its settings in `home`, and the script that gives it up to 120 samples.
+/// A window of this size, its settings in `home`, and the script that gives it up to 120 samples. It begins where the one before it in this `home`
+/// ended, the first one in the Monitor tab.
 pub fn open(home: &Path, size: Vec2, change: impl FnOnce(&mut Parts) + 'static) -> (Window, Script) {
     let (give, take) = std::sync::mpsc::channel();
     let store = Store::at(Folders::inside(home));
@@ -58,18 +60,21 @@ pub fn open(home: &Path, size: Vec2, change: impl FnOnce(&mut Parts) + 'static) 
             data: store.folders().data.clone(),
             history: None,
         };
+        let log = Arc::new(OperationLog::new(Asker::Window));
         let mut parts = Parts {
             settings: store.load().value,
             remembered: store.load_state().value,
             problems: Vec::new(),
             store: Some(store),
             places,
-            queue: Queue::new(WORKERS, waker(ctx)).expect("threads"),
+            queue: Queue::watched(WORKERS, waker(ctx), Arc::clone(&log) as Arc<dyn Watch>).expect("threads"),
+            log,
             sampler,
             system_dialogs: false,
             files: Vec::new(),
             started: None,
         };
+        parts.remembered.tab.get_or_insert_with(|| "Monitor".to_owned());
         change(&mut parts);
         TachographApp::new(creation, parts)
     });

@@ -8,6 +8,7 @@ mod tables;
 mod arrow;
 mod bad_input;
 mod fuzz_findings;
+mod history;
 mod packed;
 mod parquet;
 mod sizes;

@@ -12,18 +12,18 @@ use tachograph::jobs::Cancel;
 use tachograph::sampler::{Metric, ProcessRow, Snapshot};
 
 /// The beginning of an hour and of a block of minutes.
-const START: f64 = 1_700_006_400.0;
-const HOUR: f64 = 3600.0;
-const DAY: f64 = 24.0 * HOUR;
+pub const START: f64 = 1_700_006_400.0;
+pub const HOUR: f64 = 3600.0;
+pub const DAY: f64 = 24.0 * HOUR;
 /// Set for the program that is killed: the folder to record into.
-const CHILD: &str = "TACHOGRAPH_TEST_HISTORY";
+pub const CHILD: &str = "TACHOGRAPH_TEST_HISTORY";
 
-fn cpu(second: f64) -> f32 {
+pub fn cpu(second: f64) -> f32 {
     (50.0 + 40.0 * (second / 97.0).sin()) as f32
 }
 
 /// What is measured `second` seconds after [`START`].
-fn sample(second: f64, interval: f64) -> Arc<Snapshot> {
+pub fn sample(second: f64, interval: f64) -> Arc<Snapshot> {
     let busy = ProcessRow { pid: 7, name: "busy 🚀".into(), cpu_percent: 40.0, memory: 5_000_000, ..ProcessRow::default() };
     let large = ProcessRow { pid: 8, name: "large".into(), cpu_percent: 0.0, memory: 9_000_000_000, ..ProcessRow::default() };
     let mut snapshot =
@@ -34,11 +34,11 @@ fn sample(second: f64, interval: f64) -> Arc<Snapshot> {
     Arc::new(snapshot)
 }
 
-fn recorder(folder: &Path) -> Recorder {
+pub fn recorder(folder: &Path) -> Recorder {
     Recorder::start(Config::new(folder.to_owned(), 150_000_000)).expect("a thread")
 }
 
-fn record(recorder: &Recorder, seconds: impl Iterator<Item = f64>, interval: f64) {
+pub fn record(recorder: &Recorder, seconds: impl Iterator<Item = f64>, interval: f64) {
     for (n, second) in seconds.enumerate() {
         recorder.push(&sample(second, interval));
         // The queue is for one sample at a time.
@@ -49,17 +49,17 @@ fn record(recorder: &Recorder, seconds: impl Iterator<Item = f64>, interval: f64
     recorder.write();
 }
 
-fn steps(from: f64, to: f64, step: f64) -> impl Iterator<Item = f64> {
+pub fn steps(from: f64, to: f64, step: f64) -> impl Iterator<Item = f64> {
     (0..((to - from) / step) as usize).map(move |n| from + n as f64 * step)
 }
 
-fn stretch(folder: &Path, from: f64, to: f64, pixels: usize, now: f64) -> Stretch {
+pub fn stretch(folder: &Path, from: f64, to: f64, pixels: usize, now: f64) -> Stretch {
     let metrics = [Metric::CpuTotal, Metric::CpuBusiest, Metric::CpuCore(1), Metric::MemoryUsed, Metric::NetSent];
     let archive = Archive::at(&folder.join(FILE));
     archive.stretch(&metrics, (START + from, START + to), pixels, START + now, &Cancel::new()).expect("readable")
 }
 
-fn values(stretch: &Stretch) -> Vec<(f64, f32, f32, f32, f32)> {
+pub fn values(stretch: &Stretch) -> Vec<(f64, f32, f32, f32, f32)> {
     let line = stretch.lines.get(&Metric::CpuTotal).expect("recorded");
     line.buckets.iter().map(|b| (b.start as f64 / 1000.0 - START, b.min, b.mean, b.max, b.seconds)).collect()
 }

@@ -22,6 +22,7 @@ fn lines() -> Kind {
         x: XAxis::Ago { seconds: 60.0 },
         y: Unit::Percent,
         y_max: Some(100.0),
+        logarithmic: false,
         limits: vec![Limit { value: 80.0, name: "alert line 80 %".into() }],
     })
 }
@@ -102,6 +103,24 @@ fn lines_have_their_axes_legend_and_gap() {
 }
 
 #[test]
+fn on_a_logarithmic_axis_ten_times_as_much_is_one_step_up() {
+    let Kind::Lines(mut lines) = lines() else { panic!("not lines") };
+    (lines.logarithmic, lines.limits) = (true, Vec::new());
+    lines.series[0].points = vec![[-60.0, 0.0], [-40.0, 1.0], [-20.0, 10.0], [0.0, 100.0]];
+    let text = svg(&chart(Kind::Lines(lines), Look::Dark));
+    let document = Document::parse(&text).expect("XML");
+    let words = texts(&document);
+    assert!(["0.1 %", "1 %", "10 %", "100 %"].iter().all(|mark| words.contains(mark)), "{words:?}");
+    let grid: Vec<f64> =
+        group(&document, "grid")[0].children().filter(|n| n.has_tag_name("line")).map(|n| attribute(n, "y1")).collect();
+    let stroke = group(&document, "series")[0].descendants().find(|n| n.attribute("stroke") == Some("#4c9dff"));
+    let path = stroke.and_then(|n| n.attribute("d")).expect("a line");
+    let numbers: Vec<f64> = path.split(['M', 'L', ' ']).filter_map(|number| number.parse().ok()).collect();
+    let heights: Vec<f64> = numbers.chunks(2).map(|point| point[1]).collect();
+    assert_eq!(heights, grid, "zero lies at the foot, the others at the powers of ten");
+}
+
+#[test]
 fn bars_are_as_long_as_their_values() {
     let text = svg(&chart(bars(2), Look::Light));
     let document = Document::parse(&text).expect("XML");
@@ -154,6 +173,7 @@ fn hostile_names_stay_text() {
             x: XAxis::Number { unit: Unit::Count, name: long.clone() },
             y: Unit::Number,
             y_max: None,
+            logarithmic: false,
             limits: vec![],
         }),
         Kind::Bars(Bars {
@@ -310,8 +330,14 @@ fn digits_are_of_one_width() {
 fn csv_has_a_row_for_each_x() {
     let a = series("a, b", 0, &[[-2.0, 1.5], [-1.0, f64::NAN], [0.0, 3.0]], false);
     let b = series("=evil()", 1, &[[-2.0, 7.0], [-0.5, 8.0]], false);
-    let kind =
-        Kind::Lines(Lines { series: vec![a, b], x: XAxis::Ago { seconds: 60.0 }, y: Unit::Percent, y_max: None, limits: vec![] });
+    let kind = Kind::Lines(Lines {
+        series: vec![a, b],
+        x: XAxis::Ago { seconds: 60.0 },
+        y: Unit::Percent,
+        y_max: None,
+        logarithmic: false,
+        limits: vec![],
+    });
     let csv = String::from_utf8(export(&chart(kind, Look::Dark), Format::Csv)).expect("UTF-8");
     assert_eq!(csv, "\u{feff}time (s),\"a, b (%)\",'=evil() (%)\r\n-2,1.5,7\r\n-1,,\r\n-0.5,,8\r\n0,3,\r\n");
     let csv = String::from_utf8(export(&chart(bars(1), Look::Dark), Format::Csv)).expect("UTF-8");

@@ -215,9 +215,9 @@ fn state_survives_a_reset_of_the_settings() {
     let mut state =
         State { tab: Some("data".into()), window: Some(WindowSize { width: 1280.0, height: 800.0 }), ..State::default() };
     for n in 0..20 {
-        state.remember(Path::new(&format!("/data/{n}.csv")), RecentKind::Table);
+        state.remember(Path::new(&format!("/data/{n}.csv")), RecentKind::Table, 1_700_000_000 + n);
     }
-    state.remember(Path::new("/data/15.csv"), RecentKind::Profile);
+    state.remember(Path::new("/data/15.csv"), RecentKind::Profile, 1_700_000_020);
     store.save_state(&state).expect("save");
     store.save(&Settings { theme: Theme::Dark, ..Settings::default() }).expect("save");
     assert_eq!(store.reset().expect("reset"), Settings::default());
@@ -226,8 +226,10 @@ fn state_survives_a_reset_of_the_settings() {
     assert_eq!(loaded.problem, None);
     assert_eq!(loaded.value, state);
     assert_eq!(loaded.value.recent.len(), MAX_RECENT);
-    assert_eq!(loaded.value.recent.first(), Some(&Recent { path: "/data/15.csv".into(), kind: RecentKind::Profile }));
-    assert_eq!(loaded.value.recent.last(), Some(&Recent { path: "/data/8.csv".into(), kind: RecentKind::Table }));
+    let recent =
+        |name: &str, kind, opened: u64| Recent { path: format!("/data/{name}").into(), kind, opened: Some(1_700_000_000 + opened) };
+    assert_eq!(loaded.value.recent.first(), Some(&recent("15.csv", RecentKind::Profile, 20)));
+    assert_eq!(loaded.value.recent.last(), Some(&recent("8.csv", RecentKind::Table, 8)));
 }
 
 #[test]
@@ -240,6 +242,7 @@ fn state_of_other_versions_is_understood() {
     assert_eq!(loaded.value.window, None);
     let kinds: Vec<_> = loaded.value.recent.iter().map(|recent| (recent.path.to_str(), recent.kind)).collect();
     assert_eq!(kinds, [(Some("/a"), RecentKind::Other), (Some("/b"), RecentKind::Table)]);
+    assert!(loaded.value.recent.iter().all(|recent| recent.opened.is_none()), "when was not kept then");
 }
 
 #[cfg(target_os = "linux")]
@@ -248,10 +251,10 @@ fn a_name_that_is_no_text_does_not_stop_the_rest_from_being_kept() {
     use std::os::unix::ffi::OsStrExt;
     let (_home, store) = store();
     let mut state = State::default();
-    state.remember(Path::new("/good"), RecentKind::Table);
-    state.remember(Path::new(std::ffi::OsStr::from_bytes(b"/bad\xff")), RecentKind::Table);
+    state.remember(Path::new("/good"), RecentKind::Table, 7);
+    state.remember(Path::new(std::ffi::OsStr::from_bytes(b"/bad\xff")), RecentKind::Table, 8);
     store.save_state(&state).expect("save");
-    assert_eq!(store.load_state().value.recent, [Recent { path: "/good".into(), kind: RecentKind::Table }]);
+    assert_eq!(store.load_state().value.recent, [Recent { path: "/good".into(), kind: RecentKind::Table, opened: Some(7) }]);
 }
 
 #[test]

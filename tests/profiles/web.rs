@@ -519,6 +519,14 @@ fn text_of_hprof() {
     assert_eq!(both.total(1), 151);
     assert_eq!(top(&both, 2)[..2], [(8000, 8000, "java.lang.Object[]".into()), (2000, 2000, "byte[]".into())]);
     assert_eq!((both.total(4), both.total(5)), (18_000, 250));
+    // More time than there are nanoseconds for is no time: the line is left out and told.
+    let text = fs::read_to_string(data("web/hprof-times-sites.txt")).expect("there");
+    for (from, to) in [("75.00%", "92233720368547758.07%"), ("total = 2000", "total = 9223372036854775807")] {
+        let endless = parse(text.replace(from, to).as_bytes(), "a.txt").expect("the rest is there");
+        assert!(endless.warnings.iter().any(|warning| warning.contains("is no line of its table and was left out")), "{from}");
+    }
+    let both = text.replace("75.00%", "92233720368547758.07%").replace("total = 2000", "total = 9223372036854775807");
+    assert!(parse(both.as_bytes(), "a.txt").is_ok());
 }
 
 #[test]

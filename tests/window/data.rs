@@ -308,7 +308,7 @@ fn a_file_that_is_gone_leaves_the_list_of_recent_ones() {
     let path = home.path().join("gone.csv");
     let gone = path.clone();
     let (mut window, _script) = open(home.path(), SIZE, move |parts| {
-        parts.remembered.remember(&gone, RecentKind::Table);
+        parts.remembered.remember(&gone, RecentKind::Table, 0);
         parts.files = vec![gone];
     });
     until(&mut window, "the failure", |window| window.query_by_role_and_label(Role::Button, "Open another…").is_some());

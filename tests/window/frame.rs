@@ -10,7 +10,7 @@ use egui_kittest::kittest::Queryable;
 use tachograph::app::Tab;
 use tachograph::jobs::Failure;
 use tachograph::sampler::Script;
-use tachograph::settings::{Folders, Settings, Store, Theme};
+use tachograph::settings::{Cores, Folders, Settings, Store, Theme};
 
 /// Lets the script give `count` samples and the window take them in.
 fn samples(window: &mut Window, script: &Script, count: usize) {
@@ -30,10 +30,11 @@ fn every_tab_is_reached_by_its_name_and_by_its_key() {
         assert_eq!(window.state().state().tab, tab);
     }
     let keys = [
-        (Key::Num1, Tab::Monitor),
-        (Key::Num2, Tab::Data),
-        (Key::Num3, Tab::Profiles),
-        (Key::Num4, Tab::Cache),
+        (Key::Num1, Tab::Overview),
+        (Key::Num2, Tab::Monitor),
+        (Key::Num3, Tab::Data),
+        (Key::Num4, Tab::Profiles),
+        (Key::Num5, Tab::Cache),
         (Key::Comma, Tab::Settings),
     ];
     for (key, tab) in keys {
@@ -48,6 +49,7 @@ fn every_tab_is_reached_by_its_name_and_by_its_key() {
 fn the_keyboard_alone_reaches_a_tab() {
     let home = folder();
     let (mut window, _script) = open(home.path(), SIZE, |_| {});
+    press(&mut window, Modifiers::NONE, Key::Tab);
     press(&mut window, Modifiers::NONE, Key::Tab);
     press(&mut window, Modifiers::NONE, Key::Tab);
     assert!(window.get_by_role_and_label(Role::Tab, "Data").is_focused());
@@ -129,7 +131,7 @@ fn range_interval_and_cores_are_chosen() {
     click(&mut window, "1 h");
     assert_eq!(window.state().state().monitor.window().range().seconds(), 3600.0);
     click(&mut window, "Per core");
-    assert!(window.state().state().monitor.per_core());
+    assert_eq!(window.state().state().monitor.cores(), Cores::Lines);
     click(&mut window, "Sample interval");
     click(&mut window, "250 ms");
     assert_eq!(window.state().state().settings.sample_interval_ms, 250);

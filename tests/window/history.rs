@@ -3,19 +3,22 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::app_window::{LEAST_SIZE, SIZE, Window, click, click_role, folder, open, says, settle, show_tab, shows, until};
+use crate::app_window::{
+    LEAST_SIZE, SIZE, Window, click, click_role, folder, give_path, open, says, settle, show_tab, shows, until,
+};
 use eframe::egui::{Vec2, accesskit::Role};
+use egui_kittest::kittest::Queryable;
 use tachograph::history::{Archive, Config, FILE, Recorder, StatusKind};
 use tachograph::jobs::Cancel;
 use tachograph::sampler::{Metric, ProcessRow, Script, Snapshot, example};
 
 /// When the samples of the script begin.
-const NOW: f64 = 1_700_000_000.0;
+pub const NOW: f64 = 1_700_000_000.0;
 const HOUR: f64 = 3600.0;
-const DAY: f64 = 24.0 * HOUR;
+pub const DAY: f64 = 24.0 * HOUR;
 
 /// A sample every minute of three days up to now, with twelve hours in which nothing ran; one program was busy then.
-fn fill(home: &Path) {
+pub fn fill(home: &Path) {
     let recorder = Recorder::start(Config::new(home.join("history"), 150_000_000)).expect("a thread");
     for minute in 1..=3 * 24 * 60 {
         let back = f64::from(minute) * 60.0;
@@ -37,7 +40,7 @@ fn fill(home: &Path) {
 }
 
 /// A window with a history in `home`, that has taken a few samples.
-fn window(home: &Path, size: Vec2) -> (Window, Script) {
+pub fn window(home: &Path, size: Vec2) -> (Window, Script) {
     let kept = home.join("history");
     let (mut window, script) = open(home, size, move |parts| parts.places.history = Some(kept));
     for _ in 0..5 {
@@ -49,7 +52,7 @@ fn window(home: &Path, size: Vec2) -> (Window, Script) {
 }
 
 /// Chooses a range and waits for what it has of the past.
-fn show(window: &mut Window, range: &str) {
+pub fn show(window: &mut Window, range: &str) {
     click_role(window, Role::RadioButton, range);
     until(window, "the past", |window| window.state().state().monitor.past().stretch().is_some());
     settle(window);
@@ -163,4 +166,48 @@ fn a_history_that_cannot_be_kept_is_told_and_the_window_goes_on() {
     assert!(script.step());
     window.run();
     assert!(shows(&window, "postgres"));
+}
+
+#[test]
+fn the_history_goes_out_and_in_from_the_settings() {
+    let home = folder();
+    fill(home.path());
+    let other = folder();
+    let file = home.path().join("mine.parquet");
+    {
+        let (mut window, _script) = window(home.path(), SIZE);
+        show_tab(&mut window, "Settings");
+        click(&mut window, "Export history…");
+        give_path(&mut window, &home.path().join("mine.docx"));
+        until(&mut window, "the word on the ending", |window| says(window, "its ending does not say the format"));
+        click(&mut window, "Export history…");
+        give_path(&mut window, &file);
+        until(&mut window, "the word on the file", |window| says(window, "Saved “mine.parquet”: "));
+        assert!(window_has(&window, "Show in folder"));
+    }
+    let (mut window, script) = window(other.path(), SIZE);
+    show_tab(&mut window, "Settings");
+    click(&mut window, "Import history…");
+    give_path(&mut window, &file);
+    until(&mut window, "the word on the rows", |window| says(window, " rows of “mine.parquet”."));
+    assert!(says(&window, "Imported ") && window_has(&window, "Show in folder"));
+    for _ in 0..5 {
+        assert!(script.step());
+        window.step();
+    }
+    show_tab(&mut window, "Monitor");
+    show(&mut window, "7 d");
+    let monitor = &window.state().state().monitor;
+    assert_eq!(monitor.largest(&Metric::CpuTotal, -7.0 * DAY, 0.0), Some(99.0), "it is there as if it had been measured here");
+    assert_eq!(monitor.recording().map(|status| (status.kind, status.lost)), Some((StatusKind::Recording, 0)));
+    show_tab(&mut window, "Settings");
+    click(&mut window, "Import history…");
+    std::fs::write(other.path().join("prices.csv"), "name,price\nbread,3\n").expect("written");
+    give_path(&mut window, &other.path().join("prices.csv"));
+    until(&mut window, "why not", |window| says(window, "“prices.csv” is no exported history"));
+}
+
+/// Whether there is a control of this name.
+fn window_has(window: &Window, name: &str) -> bool {
+    window.query_by_label(name).is_some()
 }

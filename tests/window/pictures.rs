@@ -12,25 +12,54 @@ use crate::app_window::{
 use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{FontData, FontFamily, Key, MissingGlyphPolicy, Modifiers, Vec2, accesskit::Role};
 use egui_kittest::kittest::Queryable;
-use tachograph::app::Command;
 use tachograph::app::tabs::profiles::ProfilesCommand;
+use tachograph::app::{Command, SettingsCommand};
 use tachograph::profile::Pattern;
 use tachograph::settings::Theme;
 
 /// How a picture is made.
 #[derive(Clone, Copy)]
-struct Look {
-    theme: Theme,
-    size: Vec2,
-    pixels_per_point: f32,
-    name: &'static str,
+pub struct Look {
+    pub theme: Theme,
+    pub size: Vec2,
+    pub pixels_per_point: f32,
+    pub name: &'static str,
 }
 
-const DARK: Look = Look { theme: Theme::Dark, size: SIZE, pixels_per_point: 1.0, name: "dark" };
-const LIGHT: Look = Look { theme: Theme::Light, name: "light", ..DARK };
-const SMALL: Look = Look { size: LEAST_SIZE, name: "dark-1024", ..DARK };
+pub const DARK: Look = Look { theme: Theme::Dark, size: SIZE, pixels_per_point: 1.0, name: "dark" };
+pub const LIGHT: Look = Look { theme: Theme::Light, name: "light", ..DARK };
+pub const SMALL: Look = Look { size: LEAST_SIZE, name: "dark-1024", ..DARK };
 const LOOKS: [Look; 3] = [DARK, LIGHT, SMALL];
-const FINE: Look = Look { pixels_per_point: 2.0, name: "dark-2x", ..DARK };
+pub const FINE: Look = Look { pixels_per_point: 2.0, name: "dark-2x", ..DARK };
+
+impl Look {
+    /// Lets a window look so.
+    pub fn put_on(self, window: &mut Window) {
+        let mut settings = window.state().state().settings.clone();
+        settings.theme = self.theme;
+        window.state().commands().send(Command::Settings(SettingsCommand::Use(Box::new(settings))));
+        window.ctx.set_pixels_per_point(self.pixels_per_point);
+        window.ctx.set_missing_glyph_policy(MissingGlyphPolicy::Tofu);
+        add_japanese(window);
+        window.run();
+    }
+
+    /// Puts a picture of the window into `folder`.
+    pub fn take(self, window: &mut Window, folder: &Path, name: &str) {
+        window.run();
+        let picture = window.render().expect("a picture");
+        let path = folder.join(format!("{name}-{}.png", self.name));
+        picture.save(&path).expect("saved");
+        println!("{}", path.display());
+    }
+}
+
+/// The folder for pictures, which is made.
+pub fn folder_of_pictures() -> PathBuf {
+    let folder = PathBuf::from(std::env::var_os("TACHOGRAPH_PICTURES").expect("TACHOGRAPH_PICTURES names a folder"));
+    std::fs::create_dir_all(&folder).expect("the folder");
+    folder
+}
 
 /// The window itself takes what its own fonts lack from the system's; without a screen that is done here.
 fn add_japanese(window: &Window) {
@@ -54,13 +83,8 @@ impl Studio {
     }
 
     fn window_at(&self, tab: &str, files: &[PathBuf]) -> Window {
-        let look = self.look;
-        let (mut window, _) = open(self.home.path(), look.size, move |parts| parts.settings.theme = look.theme);
-        window.ctx.set_theme(if look.theme == Theme::Light { eframe::egui::Theme::Light } else { eframe::egui::Theme::Dark });
-        window.ctx.set_pixels_per_point(look.pixels_per_point);
-        window.ctx.set_missing_glyph_policy(MissingGlyphPolicy::Tofu);
-        add_japanese(&window);
-        window.run();
+        let (mut window, _) = open(self.home.path(), self.look.size, |_| ());
+        self.look.put_on(&mut window);
         show_tab(&mut window, tab);
         if !files.is_empty() {
             window.state().commands().send(Command::Open(files.to_vec()));
@@ -69,11 +93,7 @@ impl Studio {
     }
 
     fn take(&self, window: &mut Window, name: &str) {
-        window.run();
-        let picture = window.render().expect("a picture");
-        let path = self.folder.join(format!("{name}-{}.png", self.look.name));
-        picture.save(&path).expect("saved");
-        println!("{}", path.display());
+        self.look.take(window, &self.folder, name);
     }
 
     fn file(&self, name: &str, text: &str) -> PathBuf {
@@ -132,8 +152,7 @@ fn wide() -> String {
 #[test]
 #[ignore = "makes pictures to be looked at"]
 fn the_data_tab_in_each_state() {
-    let folder_of_pictures = PathBuf::from(std::env::var_os("TACHOGRAPH_PICTURES").expect("TACHOGRAPH_PICTURES names a folder"));
-    std::fs::create_dir_all(&folder_of_pictures).expect("the folder");
+    let folder_of_pictures = folder_of_pictures();
     for look in LOOKS {
         let studio = Studio { home: folder(), look, folder: folder_of_pictures.clone() };
         studio.take(&mut studio.window(&[]), "nothing-open");
@@ -203,8 +222,7 @@ fn profile_open(studio: &Studio, files: &[PathBuf]) -> Window {
 #[test]
 #[ignore = "makes pictures to be looked at"]
 fn the_profiles_tab_in_each_state() {
-    let folder_of_pictures = PathBuf::from(std::env::var_os("TACHOGRAPH_PICTURES").expect("TACHOGRAPH_PICTURES names a folder"));
-    std::fs::create_dir_all(&folder_of_pictures).expect("the folder");
+    let folder_of_pictures = folder_of_pictures();
     for look in [DARK, LIGHT, SMALL, FINE] {
         let studio = Studio { home: folder(), look, folder: folder_of_pictures.clone() };
         studio.take(&mut studio.window_at("Profiles", &[]), "profile-nothing-open");
@@ -257,8 +275,7 @@ fn enter(window: &mut Window, field: &str, text: &str) {
 #[test]
 #[ignore = "makes pictures to be looked at"]
 fn the_profiles_tab_over_time() {
-    let folder_of_pictures = PathBuf::from(std::env::var_os("TACHOGRAPH_PICTURES").expect("TACHOGRAPH_PICTURES names a folder"));
-    std::fs::create_dir_all(&folder_of_pictures).expect("the folder");
+    let folder_of_pictures = folder_of_pictures();
     for look in [DARK, LIGHT, SMALL, Look { size: SIZE * 2.0, ..FINE }] {
         let studio = Studio { home: folder(), look, folder: folder_of_pictures.clone() };
         for (name, file) in [
@@ -313,8 +330,7 @@ fn the_profiles_tab_over_time() {
 #[test]
 #[ignore = "makes pictures to be looked at"]
 fn the_profiles_tab_while_comparing() {
-    let folder_of_pictures = PathBuf::from(std::env::var_os("TACHOGRAPH_PICTURES").expect("TACHOGRAPH_PICTURES names a folder"));
-    std::fs::create_dir_all(&folder_of_pictures).expect("the folder");
+    let folder_of_pictures = folder_of_pictures();
     let data = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/profiles/compare").join(name);
     for look in [DARK, LIGHT, SMALL, Look { size: 2.0 * SIZE, ..FINE }] {
         let studio = Studio { home: folder(), look, folder: folder_of_pictures.clone() };

@@ -10,7 +10,7 @@ use egui_kittest::kittest::Queryable;
 use tachograph::app::sample_waker;
 use tachograph::sampler::{Config, Metric, ProcessRow, Sampler, Script, Snapshot, example};
 
-fn samples(window: &mut Window, script: &Script, count: usize) {
+pub fn samples(window: &mut Window, script: &Script, count: usize) {
     for _ in 0..count {
         assert!(script.step(), "the script has samples left");
         window.step();
@@ -56,7 +56,7 @@ fn processes_of_one_program_are_one_row() {
 }
 
 /// A window whose samples are those of the example, changed.
-fn open_with(home: &std::path::Path, change: impl Fn(&mut Snapshot) + 'static) -> (Window, Script) {
+pub fn open_with(home: &std::path::Path, change: impl Fn(&mut Snapshot) + 'static) -> (Window, Script) {
     let (give, take) = std::sync::mpsc::channel();
     let (window, _) = open(home, SIZE, move |parts| {
         let mut snapshots = example(20);
@@ -91,7 +91,7 @@ fn details_are_shown_and_closed_and_a_process_gets_a_line() {
 }
 
 /// Clicks the row that begins with this name.
-fn click_row(window: &mut Window, name: &str) {
+pub fn click_row(window: &mut Window, name: &str) {
     let place = window.query_all_by(|node| node.value().as_deref() == Some(name)).next().expect("a row").rect().center();
     window.hover_at(place);
     for pressed in [true, false] {
@@ -121,12 +121,24 @@ fn cpu_use_is_shown_of_the_machine_or_of_one_core() {
 }
 
 /// Something that runs until it is ended, here at the latest.
-struct Sleeper(Child);
+pub struct Sleeper(Child);
 
 impl Sleeper {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let sleep = Command::new("sleep").arg("600").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         Self(sleep.expect("sleep is there"))
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.0.id()
+    }
+}
+
+/// Samples of now with one process, which runs.
+pub fn change(pid: u32) -> impl Fn(&mut Snapshot) {
+    move |snapshot| {
+        snapshot.time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_secs_f64();
+        snapshot.processes = Arc::new([ProcessRow { pid, name: "sleep".into(), cpu_percent: 99.0, ..ProcessRow::default() }]);
     }
 }
 
@@ -154,10 +166,7 @@ fn a_process_is_ended_after_a_question() {
     let home = folder();
     let mut sleeper = Sleeper::start();
     let pid = sleeper.0.id();
-    let (mut window, script) = open_with(home.path(), move |snapshot| {
-        snapshot.time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_secs_f64();
-        snapshot.processes = Arc::new([ProcessRow { pid, name: "sleep".into(), cpu_percent: 99.0, ..ProcessRow::default() }]);
-    });
+    let (mut window, script) = open_with(home.path(), change(sleeper.pid()));
     samples(&mut window, &script, 2);
     let number = pid.to_string();
     click_row(&mut window, "sleep");

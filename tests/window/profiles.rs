@@ -288,7 +288,7 @@ fn the_empty_tab_offers_a_sample_and_recent_files() {
     // The file of recent ones is written in the background, at the latest when the window closes.
     Store::at(Folders::inside(home.path()))
         .save_state(&tachograph::settings::State {
-            recent: vec![tachograph::settings::Recent { path: copy, kind: RecentKind::Profile }],
+            recent: vec![tachograph::settings::Recent { path: copy, kind: RecentKind::Profile, opened: None }],
             ..Default::default()
         })
         .expect("written");

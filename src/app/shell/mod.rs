@@ -22,11 +22,6 @@ const TOP: f32 = 40.0;
 /// Height of the status bar in points.
 const STATUS: f32 = 28.0;
 
-/// The frame of a dialog inside the window.
-fn modal_frame(ui: &Ui) -> Frame {
-    Frame::popup(ui.style()).inner_margin(Margin::same(16))
-}
-
 /// Draws the window.
 pub fn show(state: &State, commands: &Commands, ui: &mut Ui) {
     let view = View { state, commands };

@@ -6,13 +6,13 @@ use crate::app::charts::ChartAction;
 use crate::app::command::Command;
 use crate::app::state::View;
 use crate::app::theme::{icons, muted, palette, semibold};
-use crate::app::widgets::{button, primary};
+use crate::app::widgets::{button, dialog_frame, primary};
 use crate::report::Format;
 
 /// Draws the dialog when charts are offered.
 pub fn show(ui: &mut Ui, view: View) {
     let Some(offer) = &view.state.offer else { return };
-    let modal = Modal::new(Id::unique("charts")).frame(super::modal_frame(ui)).show(ui.ctx(), |ui| {
+    let modal = Modal::new(Id::unique("charts")).frame(dialog_frame(ui)).show(ui.ctx(), |ui| {
         ui.set_width(380.0);
         ui.label(egui::RichText::new("Save a chart").font(semibold(15.0)).color(palette(ui).text));
         ui.label(muted(ui, "As it stands now, as a picture or as figures."));

@@ -5,12 +5,12 @@ use eframe::egui::{self, Id, Key, Modal, Modifiers, TextEdit, Ui};
 use crate::app::command::Command;
 use crate::app::state::View;
 use crate::app::theme::{muted, palette, semibold};
-use crate::app::widgets::{button, primary};
+use crate::app::widgets::{button, dialog_frame, primary};
 
 /// Draws the field when a path is asked for.
 pub fn show(ui: &mut Ui, view: View) {
     let Some(prompt) = &view.state.prompt else { return };
-    let modal = Modal::new(Id::unique("path")).frame(super::modal_frame(ui)).show(ui.ctx(), |ui| {
+    let modal = Modal::new(Id::unique("path")).frame(dialog_frame(ui)).show(ui.ctx(), |ui| {
         ui.set_width(480.0);
         ui.label(egui::RichText::new(&prompt.title).font(semibold(15.0)).color(palette(ui).text));
         ui.label(muted(ui, "This system has no file dialog, so type or paste the path here."));

@@ -1,18 +1,20 @@
 //! The status bar: the machine's state in a sentence, the running job, and what this program itself costs.
 
-use eframe::egui::{Align, Label, Layout, RichText, Ui};
+use eframe::egui::{Align, Label, Layout, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::app::command::Command;
+use crate::app::condition::{BEFORE, Level};
 use crate::app::state::View;
-use crate::app::tabs::monitor::{cpu_percent, fullest};
-use crate::app::theme::{muted, palette};
-use crate::app::widgets::{meter, small_button};
+use crate::app::theme::{SMALL, medium, muted, palette};
+use crate::app::widgets::{Tone, meter, progress_words, small_button};
 use crate::jobs::JobView;
 use crate::report::format;
 use crate::sampler::Snapshot;
 
 /// Width of the bar of a job in points.
 const BAR: f32 = 120.0;
+/// How much of its colour the ground of the word has: more, and the word could not be read on it.
+const PILL: f32 = 0.12;
 
 /// Draws the bar.
 pub fn show(ui: &mut Ui, view: View) {
@@ -28,7 +30,11 @@ pub fn show(ui: &mut Ui, view: View) {
                 None => drop(ui.label(muted(ui, "No jobs running").size(12.0))),
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let sentence = latest.map_or_else(|| "Taking the first sample…".to_owned(), sentence);
+                let condition = view.state.overview.condition();
+                if let Some(condition) = condition {
+                    pill(ui, condition.level);
+                }
+                let sentence = condition.map_or(BEFORE, |condition| condition.sentence.as_str());
                 ui.add(Label::new(muted(ui, sentence).size(12.0)).truncate());
             });
         });
@@ -53,22 +59,18 @@ fn show_job(ui: &mut Ui, view: View, job: &JobView) {
 
 /// `Opening bills.csv · Reading · 64 % · 8 s left`.
 fn job_words(job: &JobView) -> String {
-    let progress = &job.progress;
-    let percent = progress.fraction.map(|fraction| format!("{:.0} %", (fraction * 100.0).floor()));
-    let left = progress.left.map(format::left);
-    let phase = (!progress.phase.is_empty()).then(|| progress.phase.clone());
-    [Some(job.title.clone()), phase, percent, left].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let far = Some(progress_words(&job.progress)).filter(|words| !words.is_empty());
+    [Some(job.title.clone()), far].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// What is true now, in a sentence.
-fn sentence(snapshot: &Snapshot) -> String {
-    let cpu = cpu_percent(f64::from(snapshot.cpu_percent));
-    let memory = match snapshot.memory.total {
-        0 => format::NOT_AVAILABLE.to_owned(),
-        total => format::percent(snapshot.memory.used as f64 / total as f64 * 100.0),
-    };
-    let disk = fullest(snapshot).map(|(disk, used)| format!(" Disk {} is {} full.", disk.mount, format::percent(used)));
-    format!("CPU at {cpu}, memory at {memory}.{}", disk.unwrap_or_default())
+/// The machine's state in one word, on a ground of its colour.
+fn pill(ui: &mut Ui, level: Level) {
+    let (palette, tone) = (palette(ui), Tone::from(level));
+    let words = ui.painter().layout_no_wrap(level.word().to_owned(), medium(SMALL), tone.text(palette));
+    let (rect, response) = ui.allocate_exact_size(words.size() + Vec2::new(16.0, 4.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, level.word()));
+    ui.painter().rect_filled(rect, rect.height() / 2.0, tone.mark(palette).gamma_multiply(PILL));
+    ui.painter().galley(rect.center() - words.size() / 2.0, words, tone.text(palette));
 }
 
 fn cost(snapshot: &Snapshot) -> String {
@@ -85,11 +87,8 @@ mod tests {
     use crate::sampler::example;
 
     #[test]
-    fn the_sentence_says_what_is_true_now() {
-        let snapshot = &example(1)[0];
-        assert_eq!(sentence(snapshot), "CPU at 50 %, memory at 38 %. Disk / is 75 % full.");
-        assert_eq!(cost(snapshot), "Tachograph: CPU 0.2 % · 101 MB");
-        assert_eq!(sentence(&Snapshot::default()), "CPU at 0 %, memory at not available.");
+    fn it_says_what_the_program_itself_costs() {
+        assert_eq!(cost(&example(1)[0]), "Tachograph: CPU 0.2 % · 101 MB");
     }
 
     #[test]

@@ -3,7 +3,9 @@
 pub mod cache;
 pub mod data;
 pub mod help;
+pub mod jobs;
 pub mod monitor;
+pub mod overview;
 pub mod profiles;
 pub mod settings;
 
@@ -52,8 +54,10 @@ const PACKED_ENDINGS: [&str; 2] = ["zst", "zip"];
 /// What the window can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
-    /// Live metrics.
+    /// All at a glance.
     #[default]
+    Overview,
+    /// Live metrics.
     Monitor,
     /// Shrinking tables.
     Data,
@@ -61,6 +65,8 @@ pub enum Tab {
     Profiles,
     /// What the cache holds and did.
     Cache,
+    /// What is being done, and the log of what was done.
+    Jobs,
     /// The settings.
     Settings,
     /// First steps, shortcuts, version.
@@ -69,17 +75,19 @@ pub enum Tab {
 
 impl Tab {
     /// The tabs in the order of the rail; Ctrl+1… shows them.
-    pub const MAIN: [Self; 4] = [Self::Monitor, Self::Data, Self::Profiles, Self::Cache];
+    pub const MAIN: [Self; 6] = [Self::Overview, Self::Monitor, Self::Data, Self::Profiles, Self::Cache, Self::Jobs];
     /// The pages at the end of the rail.
     pub const PAGES: [Self; 2] = [Self::Settings, Self::Help];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
             Self::Monitor => "Monitor",
             Self::Data => "Data",
             Self::Profiles => "Profiles",
             Self::Cache => "Cache",
+            Self::Jobs => "Jobs",
             Self::Settings => "Settings",
             Self::Help => "Help",
         }
@@ -93,10 +101,12 @@ impl Tab {
     /// Its icon.
     pub const fn icon(self) -> &'static str {
         match self {
+            Self::Overview => icons::SQUARES_FOUR,
             Self::Monitor => icons::PULSE,
             Self::Data => icons::TABLE,
             Self::Profiles => icons::FLAME,
             Self::Cache => icons::STACK,
+            Self::Jobs => icons::LIST_CHECKS,
             Self::Settings => icons::GEAR,
             Self::Help => icons::QUESTION,
         }
@@ -105,10 +115,12 @@ impl Tab {
     /// The key that shows it with Ctrl, and what the rail says of it.
     pub const fn key(self) -> Option<(Key, &'static str)> {
         match self {
-            Self::Monitor => Some((Key::Num1, "1")),
-            Self::Data => Some((Key::Num2, "2")),
-            Self::Profiles => Some((Key::Num3, "3")),
-            Self::Cache => Some((Key::Num4, "4")),
+            Self::Overview => Some((Key::Num1, "1")),
+            Self::Monitor => Some((Key::Num2, "2")),
+            Self::Data => Some((Key::Num3, "3")),
+            Self::Profiles => Some((Key::Num4, "4")),
+            Self::Cache => Some((Key::Num5, "5")),
+            Self::Jobs => Some((Key::Num6, "6")),
             Self::Settings | Self::Help => None,
         }
     }
@@ -120,16 +132,22 @@ pub(super) struct Tabs<'a> {
     pub data: &'a mut data::DataTab,
     pub profiles: &'a mut profiles::ProfilesTab,
     pub cache: &'a mut cache::CacheTab,
+    pub jobs: &'a mut jobs::JobsTab,
 }
 
 impl Tabs<'_> {
     /// Takes in what the tabs' jobs have made. Says whether there was something.
     pub fn take_news(self, tools: &mut Tools) -> bool {
+        let logged = self.jobs.take_news(tools);
+        if logged {
+            self.monitor.set_marks(self.jobs.marks());
+        }
         let news = [
             self.monitor.take_news(tools),
             self.data.take_news(tools),
             self.profiles.take_news(tools),
             self.cache.take_news(tools),
+            logged,
         ];
         news.contains(&true)
     }
@@ -214,7 +232,8 @@ pub(super) fn title(state: &State) -> String {
         Tab::Data => data::paint::title(&state.data),
         Tab::Profiles => profiles::paint::title(&state.profiles),
         Tab::Cache => cache::paint::title(&state.cache),
-        Tab::Monitor | Tab::Settings | Tab::Help => String::new(),
+        Tab::Jobs => "what was done, with its time and memory".to_owned(),
+        Tab::Overview | Tab::Monitor | Tab::Settings | Tab::Help => String::new(),
     }
 }
 
@@ -229,10 +248,12 @@ pub(super) fn lead(ui: &mut Ui, view: View) {
 pub(super) fn actions(ui: &mut Ui, view: View) {
     let state = view.state;
     match state.tab {
+        Tab::Overview => overview::paint::actions(ui, view),
         Tab::Monitor => monitor::paint::actions(&state.monitor, ui, view),
         Tab::Data => data::paint::actions(&state.data, ui, view),
         Tab::Profiles => profiles::paint::actions(&state.profiles, ui, view),
         Tab::Cache => cache::paint::actions(&state.cache, ui, view),
+        Tab::Jobs => jobs::paint::actions(&state.log, ui, view),
         Tab::Settings => settings::actions(ui, view),
         Tab::Help => {}
     }
@@ -242,10 +263,12 @@ pub(super) fn actions(ui: &mut Ui, view: View) {
 pub(super) fn body(ui: &mut Ui, view: View) {
     let state = view.state;
     match state.tab {
+        Tab::Overview => overview::paint::body(&state.overview, ui, view),
         Tab::Monitor => monitor::paint::body(&state.monitor, ui, view),
         Tab::Data => data::paint::body(&state.data, ui, view),
         Tab::Profiles => profiles::paint::body(&state.profiles, ui, view),
         Tab::Cache => cache::paint::body(&state.cache, ui, view),
+        Tab::Jobs => jobs::paint::body(&state.log, ui, view),
         Tab::Settings => settings::body(ui, view),
         Tab::Help => help::body(ui, view),
     }
@@ -254,10 +277,12 @@ pub(super) fn body(ui: &mut Ui, view: View) {
 /// The shown tab's charts, for saving.
 pub(super) fn charts(state: &State, look: Look) -> Vec<Chart> {
     match state.tab {
+        Tab::Overview => overview::charts(&state.overview, look),
         Tab::Monitor => monitor::charts(&state.monitor, look),
         Tab::Data => data::paint::charts(&state.data, look),
         Tab::Profiles => profiles::paint::charts(&state.profiles, look),
         Tab::Cache => cache::paint::charts(&state.cache, look),
+        Tab::Jobs => jobs::paint::charts(&state.log, look),
         Tab::Settings | Tab::Help => Vec::new(),
     }
 }

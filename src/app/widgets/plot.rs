@@ -53,9 +53,9 @@ pub fn time_plot<'a>(ui: &Ui, id: impl AsIdSalt, axes: PlotAxes) -> Plot<'a> {
         .custom_y_axes(vec![axis(AxisHints::new_y(), values, values_width).placement(HPlacement::Left)])
 }
 
-/// The line with a faint area below it.
-pub fn filled_line(line: Line<'_>, dark: bool) -> Line<'_> {
-    line.fill(0.0).fill_alpha(if dark { 0.10 } else { 0.08 })
+/// The line with a faint area below it, down to `ground`.
+pub fn filled_line(line: Line<'_>, dark: bool, ground: f64) -> Line<'_> {
+    line.fill(ground as f32).fill_alpha(if dark { 0.10 } else { 0.08 })
 }
 
 /// The point of the plot that the pointer is at.

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::cache::Origin;
-use crate::cli::peak::peak_rss_bytes;
 use crate::data::{ColumnReport, Report};
 use crate::operations::batch::{Shrunk, Task};
+use crate::sampler::peak_memory_bytes;
 
 /// A table that is done.
 pub fn done(task: &Task, shrunk: &Shrunk) -> Value {
@@ -34,7 +34,7 @@ pub fn done(task: &Task, shrunk: &Shrunk) -> Value {
         "seconds": seconds_json(report, origin, shrunk),
         "target": task.target.as_ref().map(|(target, _)| target.to_string_lossy()),
         "html": task.html.as_ref().map(|page| page.to_string_lossy()),
-        "peak_rss_bytes": peak_rss_bytes(),
+        "peak_rss_bytes": peak_memory_bytes(),
         "cache": match origin { Origin::Made => "miss", Origin::Memory => "memory", Origin::File => "file" },
     })
 }

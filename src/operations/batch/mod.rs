@@ -76,7 +76,7 @@ pub fn shrink(
         let target = task.target.as_ref().map(|(target, _)| &**target);
         let report = stream_table(&task.file, &options, memory, target, cancel, progress)?;
         if let Some(page) = &task.html {
-            export_page(&report_html(&report, &[], SystemTime::now())?, page, cancel)?;
+            export_page(&report_html(&report, &[], SystemTime::now())?, page, cancel, progress)?;
         }
         let took = started.elapsed();
         let opened = Opened { value: Arc::new(report), origin: Origin::Made, took };
@@ -93,7 +93,7 @@ pub fn shrink(
     }
     let write_seconds = task.target.is_some().then(|| writing.elapsed().as_secs_f64());
     if let Some(page) = &task.html {
-        export_page(&table_report_html(&table.value, SystemTime::now(), cancel)?, page, cancel)?;
+        export_page(&table_report_html(&table.value, SystemTime::now(), cancel)?, page, cancel, progress)?;
     }
     let code = task.code.map(|code| table_code(&table.value, &task.file, code)).transpose()?;
     let opened = Opened { value: Arc::new(table.value.report.clone()), origin: table.origin, took: table.took };

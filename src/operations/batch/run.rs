@@ -8,6 +8,7 @@ use crossbeam_channel::{Sender, unbounded};
 use super::handle::Handle;
 use super::schedule::{Schedule, Start};
 use crate::jobs::{Cancel, Failure, JobError, Progress, panicked};
+use crate::operations::kind::SHRINK_FILES;
 
 /// Names that are shown of the files at work.
 const SHOWN: usize = 3;
@@ -59,7 +60,8 @@ pub fn run_held<T: Send>(
     progress: &Progress,
 ) {
     let needs: Vec<u64> = items.iter().map(|item| item.need).collect();
-    let mut batch = Batch { items, schedule: Schedule::new(&needs, room.cores, (room.usable)()), ended: 0, progress };
+    let schedule = Schedule::new(&needs, room.cores, (room.usable)());
+    let mut batch = Batch { items, schedule, ended: 0, progress, own: Vec::new(), failed: Vec::new() };
     let (send, receive) = unbounded();
     std::thread::scope(|scope| {
         batch.begin();
@@ -75,7 +77,9 @@ pub fn run_held<T: Send>(
                 }
                 batch.tell();
                 let title = items.get(start.index).map_or("", |item| &*item.name);
-                let own = (handle.begin(batch.progress_of_one()), handle.cancel(cancel));
+                let own = batch.progress_of_one();
+                batch.own.push(own.clone());
+                let own = (handle.begin(own), handle.cancel(cancel));
                 spawn(scope, start, title, own, work, &send);
             }
             if batch.schedule.running().is_empty() {
@@ -85,9 +89,13 @@ pub fn run_held<T: Send>(
             let Ok((index, outcome)) = receive.recv() else { break };
             batch.end(index);
             batch.tell();
+            if let Err(JobError::Failed(failure)) = &outcome {
+                batch.failed.push(failure.to_string());
+            }
             done(index, outcome);
         }
         batch.schedule.give_up().into_iter().for_each(|index| done(index, Err(JobError::Cancelled)));
+        batch.log();
     });
 }
 
@@ -97,12 +105,31 @@ struct Batch<'a> {
     schedule: Schedule,
     ended: usize,
     progress: &'a Progress,
+    /// The progress of each file that was begun.
+    own: Vec<Progress>,
+    /// Why files failed.
+    failed: Vec<String>,
 }
 
 impl Batch<'_> {
     /// A batch of one file is that file's work, and its progress the file's own.
     fn is_one(&self) -> bool {
         self.items.len() == 1
+    }
+
+    /// Says for the log of operations what the batch was.
+    fn log(&self) {
+        let of_files = self.own.iter().filter(|_| !self.is_one()).filter_map(Progress::said_operation);
+        let bytes = of_files.filter_map(|operation| operation.bytes).reduce(u64::saturating_add);
+        self.progress.operation(SHRINK_FILES, bytes);
+        match &self.failed[..] {
+            [] => {}
+            [only] if self.is_one() => self.progress.problem(only.clone()),
+            [first, ..] => {
+                let (failed, all) = (self.failed.len(), self.items.len());
+                self.progress.problem(format!("{failed} of {all} files failed. {first}"));
+            }
+        }
     }
 
     fn begin(&self) {

@@ -5,7 +5,7 @@ use super::{LEGEND, SMALL, legend};
 use crate::report::chart::{Lines, Series, XAxis};
 use crate::report::text::{fit, width};
 use crate::report::theme::{Rgb, Tokens};
-use crate::report::ticks::{time_ticks, value_ticks};
+use crate::report::ticks::{LogAxis, log_axis, time_ticks, value_ticks};
 
 const LINE_WIDTH: f64 = 1.5;
 const AREA_OPACITY: f64 = 0.14;
@@ -16,25 +16,28 @@ struct Scale {
     area: Area,
     x: [f64; 2],
     y: [f64; 2],
+    logarithmic: bool,
 }
 
 impl Scale {
     fn place(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let part = |value: f64, [low, high]: [f64; 2]| (value - low) / (high - low);
-        let up = part(y, self.y).clamp(0.0, 1.0);
+        let up = part(self.height(y), self.y.map(|end| self.height(end))).clamp(0.0, 1.0);
         [self.area.x + part(x, self.x) * self.area.width, self.area.y + (1.0 - up) * self.area.height]
+    }
+
+    fn height(&self, y: f64) -> f64 {
+        if self.logarithmic { y.max(self.y[0]).log10() } else { y }
     }
 }
 
 pub(super) fn draw(canvas: &mut Canvas, lines: &Lines, tokens: &Tokens, whole: Area) {
     let height = (whole.height - X_LABELS - LEGEND).max(20.0);
-    let y_ticks = value_ticks(lines.y, y_low(lines), y_high(lines), (height / 42.0).round().clamp(2.0, 8.0) as usize);
+    let (y_ticks, y) = y_axis(lines, (height / 42.0).round().clamp(2.0, 8.0) as usize);
     let labels = y_ticks.iter().map(|(_, words)| width(words, SMALL)).fold(0.0, f64::max) + 10.0;
     let area = Area { x: whole.x + labels, y: whole.y + 4.0, width: (whole.width - labels).max(20.0), height: height - 4.0 };
     let x_ticks = x_ticks(lines, area.width);
-    let ends = |ticks: &[(f64, String)]| [ticks.first().map_or(0.0, |t| t.0), ticks.last().map_or(1.0, |t| t.0)];
-    let y = [ends(&y_ticks)[0], lines.y_max.filter(|max| *max > y_low(lines)).unwrap_or(ends(&y_ticks)[1])];
-    let scale = Scale { area, x: x_range(lines).unwrap_or_else(|| ends(&x_ticks)), y };
+    let scale = Scale { area, x: x_range(lines).unwrap_or_else(|| ends(&x_ticks)), y, logarithmic: lines.logarithmic };
     grid(canvas, tokens, &scale, &x_ticks, &y_ticks);
     for series in &lines.series {
         canvas.open_group("series");
@@ -48,6 +51,22 @@ pub(super) fn draw(canvas: &mut Canvas, lines: &Lines, tokens: &Tokens, whole: A
     let series = lines.series.iter().map(|s| (tokens.series_color(s.color), s.name.as_str()));
     let entries: Vec<(Rgb, &str)> = series.chain(lines.limits.iter().map(|l| (tokens.warn, l.name.as_str()))).collect();
     legend(canvas, &entries, tokens, Area { y: area.y + area.height + X_LABELS + 10.0, ..whole });
+}
+
+fn ends(ticks: &[(f64, String)]) -> [f64; 2] {
+    [ticks.first().map_or(0.0, |tick| tick.0), ticks.last().map_or(1.0, |tick| tick.0)]
+}
+
+/// The marks of the value axis, and its ends.
+fn y_axis(lines: &Lines, wanted: usize) -> (Vec<(f64, String)>, [f64; 2]) {
+    if lines.logarithmic {
+        let low = values(lines, 1).fold(f64::INFINITY, f64::min);
+        let LogAxis { floor, top, marks } = log_axis(lines.y, low, y_high(lines), wanted);
+        return (marks, [floor, top]);
+    }
+    let ticks = value_ticks(lines.y, y_low(lines), y_high(lines), wanted);
+    let [low, high] = ends(&ticks);
+    (ticks, [low, lines.y_max.filter(|max| *max > y_low(lines)).unwrap_or(high)])
 }
 
 fn values(lines: &Lines, axis: usize) -> impl Iterator<Item = f64> {

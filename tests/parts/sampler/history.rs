@@ -12,7 +12,7 @@ fn keeps_every_metric_of_the_snapshots() {
     assert_eq!(history.latest(&Metric::NetReceived), Some(1_200_000.0));
     assert_eq!(history.latest(&Metric::InterfaceReceived("eth0".into())), Some(1_200_000.0));
     assert_eq!(history.nearest(&Metric::CpuTotal, 1_700_000_015.4), Some((1_700_000_015.0, 80.0)));
-    assert_eq!(history.metrics().len(), 23);
+    assert_eq!(history.metrics().len(), 36);
     assert_eq!(Metric::CpuCore(3).unit(), Unit::Percent);
 }
 

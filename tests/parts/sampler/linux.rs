@@ -143,3 +143,63 @@ fn a_child_is_listed_with_its_parent_name_and_command() {
     assert_eq!((row.threads, row.handles.is_some_and(|handles| handles >= 3)), (Some(1), told));
     assert!(!two_readings(|| {}).processes.iter().any(|row| row.pid == pid), "gone");
 }
+
+/// A figure of a file of the kernel: the one after `label` in the line that begins with `line`.
+fn figure(path: &str, line: &str, label: &str) -> Option<f64> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let rest = text.lines().find_map(|found| found.strip_prefix(line))?;
+    rest.split_whitespace().find_map(|field| field.strip_prefix(label)?.parse().ok())
+}
+
+/// What the kernel counts here, with the rates of a sample that follow from it; the same order each time.
+fn kernel_counts() -> [Option<f64>; 5] {
+    [
+        figure("/proc/vmstat", "pgfault ", ""),
+        figure("/proc/vmstat", "pgmajfault ", ""),
+        figure("/proc/stat", "ctxt ", ""),
+        figure("/proc/pressure/cpu", "some ", "total="),
+        figure("/proc/pressure/io", "full ", "total="),
+    ]
+}
+
+fn kernel_rates(snapshot: &Snapshot) -> [Option<f64>; 5] {
+    let (activity, pressure) = (&snapshot.activity, &snapshot.pressure);
+    // Percent of the time, as microseconds per second.
+    let micros = |percent: Option<f32>| percent.map(|percent| f64::from(percent) * 1e4);
+    [
+        activity.page_faults_per_s,
+        activity.major_faults_per_s,
+        activity.context_switches_per_s,
+        micros(pressure.cpu.and_then(|stall| stall.some_percent)),
+        micros(pressure.io.and_then(|stall| stall.full_percent)),
+    ]
+}
+
+/// As for CPU time above: what the sampler tells lies between the least that was counted between its readings and the most around them.
+#[test]
+fn rates_of_the_kernel_are_what_its_counters_grew_by() {
+    let mut machine = Machine::new().expect("a thread");
+    let (outer, before) = (std::time::Instant::now(), kernel_counts());
+    machine.prime(Processes::Off);
+    let (inner, inside_before) = (std::time::Instant::now(), kernel_counts());
+    let pages = std::hint::black_box(vec![1_u8; 64 << 20]);
+    std::thread::sleep(Duration::from_millis(300));
+    let (inside_after, inner) = (kernel_counts(), inner.elapsed().as_secs_f64());
+    let snapshot = machine.sample(Processes::Off, Duration::from_secs(1)).expect("a snapshot");
+    let (after, outer) = (kernel_counts(), outer.elapsed().as_secs_f64());
+    drop(pages);
+    for (at, told) in kernel_rates(&snapshot).into_iter().enumerate() {
+        let (Some(first), Some(last)) = (before[at], after[at]) else {
+            assert_eq!(told, None, "figure {at}");
+            continue;
+        };
+        let inside = inside_after[at].expect("counted") - inside_before[at].expect("counted");
+        let (least, most) = (inside / outer, (last - first) / inner);
+        let told = told.expect("told");
+        // Shares are told in single precision, and end at all of the time.
+        let least = if at >= 3 { least.min(1e6) } else { least };
+        assert!(told >= least * 0.999 - 1.0 && told <= most * 1.001 + 1.0, "figure {at}: {told} not in {least}..{most}");
+    }
+    let faults = snapshot.activity.page_faults_per_s.expect("every kernel counts them");
+    assert!(faults > 0.0, "64 MiB were touched");
+}

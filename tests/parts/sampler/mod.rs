@@ -11,6 +11,8 @@ use tachograph::sampler::{
 };
 
 mod column;
+#[cfg(target_os = "linux")]
+mod details;
 #[cfg(unix)]
 mod end;
 mod history;

@@ -187,6 +187,11 @@ impl CacheTab {
         self.asking
     }
 
+    /// Takes the question away whether to empty a level, which then keeps what it has. Whether there was one.
+    pub fn close_question(&mut self) -> bool {
+        self.asking.take().is_some()
+    }
+
     /// Whether the tab knows that it is in sight.
     pub fn is_in_sight(&self) -> bool {
         self.in_sight

@@ -261,6 +261,7 @@ pub fn chart(stats: &Stats, history: &StatsHistory, look: Look) -> Chart {
         x: XAxis::Ago { seconds: range },
         y: Unit::Percent,
         y_max: Some(100.0),
+        logarithmic: false,
         limits: Vec::new(),
     };
     let figure = answered(stats).map(percent).unwrap_or_default();

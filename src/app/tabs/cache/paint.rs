@@ -1,9 +1,11 @@
 //! Drawing the Cache tab.
 
-use eframe::egui::{self, Align, Event, Id, Key, Layout, Modal, Rect, RichText, Sense, Ui, Vec2};
+use eframe::egui::{self, Align, Layout, Rect, RichText, Sense, Ui, Vec2};
 
 use crate::app::theme::{FIGURE, GAP, SMALL, icons, muted, palette, semibold};
-use crate::app::widgets::{Card, FailureChoice, button, columns, failure_panel, link, meter, primary, search, small_button};
+use crate::app::widgets::{
+    Answer, Card, FailureChoice, Question, button, columns, failure_panel, link, meter, search, small_button,
+};
 use crate::app::{Command, Tab, View};
 use crate::cache::{Level, LevelStats};
 use crate::report::theme::Look;
@@ -211,25 +213,16 @@ fn nothing_kept(ui: &mut Ui, view: View) {
 fn ask(tab: &CacheTab, ui: &Ui, view: View, level: Level) {
     let stats = tab.stats().and_then(|stats| if level == Level::Memory { Some(&stats.memory) } else { stats.file.as_ref() });
     let (items, bytes) = stats.map_or((0, 0), |stats| (stats.items, stats.bytes));
-    let frame = egui::Frame::popup(ui.style()).inner_margin(16.0);
-    let modal = Modal::new(Id::unique("clear cache")).frame(frame).show(ui.ctx(), |ui| {
-        ui.set_width(400.0);
-        let title = format!("Clear {}?", model::place(level));
-        ui.label(RichText::new(title).font(semibold(15.0)).color(palette(ui).text));
-        let what = format!("{} ({}) will be removed.", format::counted(items, "item", "items"), format::bytes(bytes));
-        ui.label(muted(ui, format!("{what} Your own files are not touched; opening them again takes as long as the first time.")));
-        ui.add_space(12.0);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if primary(ui, Some(icons::TRASH), "Clear").clicked() {
-                send(view, CacheCommand::Clear(level));
-            }
-            button(ui, None, "Keep").clicked()
-        })
-        .inner
-    });
-    // Esc has been taken by the window before it came here.
-    let escape = |event: &Event| matches!(event, Event::Key { key: Key::Escape, pressed: true, .. });
-    if modal.inner || modal.should_close() || ui.input(|input| input.raw.events.iter().any(escape)) {
-        send(view, CacheCommand::KeepAll);
+    let what = format!("{} ({}) will be removed.", format::counted(items, "item", "items"), format::bytes(bytes));
+    let question = Question {
+        title: format!("Clear {}?", model::place(level)),
+        meaning: format!("{what} Your own files are not touched; opening them again takes as long as the first time."),
+        answers: &[(Some(icons::TRASH), "Clear")],
+        leave: "Keep",
+    };
+    match question.show(ui, "clear cache") {
+        Some(Answer::Do(_)) => send(view, CacheCommand::Clear(level)),
+        Some(Answer::Leave) => send(view, CacheCommand::KeepAll),
+        None => {}
     }
 }

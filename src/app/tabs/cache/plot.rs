@@ -42,7 +42,7 @@ pub fn show(tab: &CacheTab, ui: &mut Ui, height: f32) {
         plot.set_plot_bounds_y(-6.0..=102.0);
         for (level, points) in lines {
             let line = Line::new(legend(level), points).color(palette.series_color(color(level))).allow_hover(false).width(1.5);
-            plot.line(if color(level) == 0 { filled_line(line, dark) } else { line });
+            plot.line(if color(level) == 0 { filled_line(line, dark, 0.0) } else { line });
         }
     });
     response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Hit rate over time"));

@@ -123,13 +123,18 @@ fn findings(tab: &DataTab, shown: &Shown, ui: &mut Ui, view: View) {
     });
 }
 
+impl From<Weight> for Tone {
+    fn from(weight: Weight) -> Self {
+        match weight {
+            Weight::Hint => Self::Good,
+            Weight::Note => Self::Warn,
+            Weight::Wrong => Self::Bad,
+        }
+    }
+}
+
 fn one_finding(ui: &mut Ui, view: View, found: &Finding) {
-    let tone = match found.weight {
-        Weight::Hint => Tone::Good,
-        Weight::Note => Tone::Warn,
-        Weight::Wrong => Tone::Bad,
-    };
-    finding(ui, tone, |ui| {
+    finding(ui, found.weight.into(), |ui| {
         if !found.actions.is_empty() {
             ui.label(RichText::new(&found.text).color(palette(ui).text));
             ui.add_space(4.0);

@@ -9,6 +9,7 @@
 //! | `batch/` | many files at once, as a list |
 //! | `compare/` | the table held against a second file |
 //! | `chart.rs` | the charts that can be saved |
+//! | `told.rs` | what the Overview tab says of it |
 //! | `opening/` | how a file is to be read, where that must be chosen; tables from the clipboard |
 //! | `column/` | the panel about one column; `find/`: finding text; `cells/`: selecting, copying, the file's text beside |
 //! | `takeaway/` | the dialog in which the table is saved, its code copied and its report written |
@@ -33,6 +34,7 @@ pub mod paint;
 mod preview;
 mod scroll;
 mod takeaway;
+mod told;
 mod types;
 mod wanted;
 mod work;
@@ -48,12 +50,13 @@ use crate::settings::RecentKind;
 
 pub use columns::Key;
 pub use find::FindCommand;
+pub use findings::Place;
 pub use opening::{OpeningCommand, Setting};
 pub use takeaway::TakeCommand;
+pub use told::Told;
 pub use wanted::Change;
 
 use columns::ColumnList;
-use findings::Place;
 use history::History;
 use model::Shown;
 use opening::Opening;

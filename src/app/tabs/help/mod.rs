@@ -6,7 +6,11 @@ use crate::app::View;
 use crate::app::theme::{muted, palette, strong};
 use crate::app::widgets::{Card, columns, page, stat_row};
 
-const STEPS: [(&str, &str); 4] = [
+const STEPS: [(&str, &str); 6] = [
+    (
+        "Overview",
+        "is for a glance: how this computer is, its last five minutes, what runs on it, and what you opened last. Each piece leads further.",
+    ),
     (
         "Monitor",
         "shows what this computer does now: processor, memory, disks, network, and which programs use them. Pause to look closer.",
@@ -17,10 +21,13 @@ const STEPS: [(&str, &str); 4] = [
     ),
     ("Profiles", "opens a profile of a program and shows where it spends its time or memory."),
     ("Cache", "shows what was kept of opened files, so that opening them again is quick."),
+    ("Jobs", "shows what is being done, how far it is, and what was done before with how long it took."),
 ];
 
-const SHORTCUTS: [(&str, &str); 14] = [
-    ("Show a tab", "Ctrl+1 … Ctrl+4"),
+const SHORTCUTS: [(&str, &str); 16] = [
+    ("Show a tab", "Ctrl+1 … Ctrl+6"),
+    ("Monitor: mark a stretch of time", "Shift and drag"),
+    ("Monitor: the stretch shown before", "Alt+Left"),
     ("Open files", "Ctrl+O, or drop them on the window"),
     ("Paste a table into Data", "Ctrl+V, after copying cells"),
     ("Save a chart of the tab", "Ctrl+S"),

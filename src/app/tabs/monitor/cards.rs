@@ -1,10 +1,14 @@
 //! What each card of the Monitor tab shows: its figure, its context, its lines.
 
-use crate::report::theme::Look;
-use crate::report::{Chart, Kind, Lines, Series, Unit, XAxis, format, shorten, value_ticks};
-use crate::sampler::{DiskUse, Metric, Point, Snapshot};
+use std::borrow::Cow;
+use std::sync::Arc;
 
-use super::MonitorTab;
+use crate::report::theme::Look;
+use crate::report::{Chart, Kind, Lines, Series, Unit, XAxis, format, shorten};
+use crate::sampler::{DiskUse, Metric, Snapshot};
+use crate::settings::Cores;
+
+use super::{MonitorTab, lines};
 
 /// Points of a line in a saved chart.
 const CHART_BUCKETS: usize = 800;
@@ -14,7 +18,7 @@ const NAME: usize = 16;
 const CHART_SIZE: (f64, f64) = (760.0, 300.0);
 
 /// The cards with plots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CardId {
     /// Processor.
     Cpu,
@@ -26,11 +30,44 @@ pub enum CardId {
     Network,
     /// This program itself.
     Own,
+    /// One metric that a person chose.
+    Metric(Metric),
+    /// What another version of this program calls so.
+    Unknown(Arc<str>),
 }
 
 impl CardId {
-    /// All, in the order they are shown in.
+    /// The standard ones, in the order they are shown in.
     pub const ALL: [Self; 5] = [Self::Cpu, Self::Memory, Self::Disk, Self::Network, Self::Own];
+
+    /// How a standard one is written down; empty for the others.
+    pub const fn plain_name(&self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Memory => "memory",
+            Self::Disk => "disk",
+            Self::Network => "network",
+            Self::Own => "this program",
+            Self::Metric(_) | Self::Unknown(_) => "",
+        }
+    }
+
+    /// Its title.
+    pub fn title(&self) -> Cow<'static, str> {
+        match self {
+            Self::Cpu => "CPU".into(),
+            Self::Memory => "Memory".into(),
+            Self::Disk => "Disk".into(),
+            Self::Network => "Network".into(),
+            Self::Own => "This program".into(),
+            // The card of the whole CPU has the name of its metric.
+            Self::Metric(Metric::CpuTotal) => "All cores".into(),
+            // So has the table of them.
+            Self::Metric(Metric::Processes) => "Number of processes".into(),
+            Self::Metric(metric) => metric.title(),
+            Self::Unknown(name) => name.strip_prefix(super::layout::METRIC).unwrap_or(name).to_owned().into(),
+        }
+    }
 }
 
 /// A line of a card.
@@ -52,7 +89,7 @@ pub struct Card {
     /// Which one it is.
     pub id: CardId,
     /// Its title.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// The figure that matters.
     pub figure: String,
     /// The figure's context.
@@ -61,6 +98,10 @@ pub struct Card {
     pub unit: Unit,
     /// The upper end of the axis where it is given by the thing itself.
     pub top: Option<f64>,
+    /// Whether the value axis is logarithmic.
+    pub logarithmic: bool,
+    /// How many cores stand on each other, each as its share of the machine; 0 when none does.
+    pub stacked: usize,
     /// The lines, drawn in this order.
     pub traces: Vec<Trace>,
 }
@@ -71,32 +112,42 @@ impl Card {
         let nothing = Snapshot::default();
         let shown = tab.shown();
         let snapshot = shown.unwrap_or(&nothing);
+        let logarithmic = tab.layout().is_logarithmic(&id);
         let mut card = match id {
-            CardId::Cpu => pinned(cpu(snapshot, tab.per_core()), tab, Metric::ProcessCpu),
+            CardId::Cpu => pinned(cpu(snapshot, tab.cores()), tab, Metric::ProcessCpu),
             CardId::Memory => pinned(memory(snapshot), tab, Metric::ProcessMemory),
             CardId::Disk => disk(snapshot),
             CardId::Network => network(snapshot),
             CardId::Own => own(snapshot),
+            CardId::Metric(metric) => of_metric(metric, tab),
+            CardId::Unknown(_) => Self { note: "another version of this program knows it".into(), ..empty(id) },
         };
+        card.logarithmic = logarithmic;
+        if logarithmic {
+            // Heights that are no sums cannot stand on each other.
+            card.stacked = 0;
+        }
         if shown.is_none() {
             (card.figure, card.note) = ("–".into(), String::new());
         }
         card
     }
 
-    /// The upper end of the value axis.
-    pub fn high(&self, marks: &[(f64, String)]) -> f64 {
-        self.top.unwrap_or_else(|| marks.last().map_or(1.0, |(value, _)| *value))
+    /// A value of one of its lines, in words.
+    pub fn show(&self, value: f64) -> String {
+        match self.unit {
+            Unit::Percent if self.top.is_some() => cpu_percent(value),
+            Unit::Percent => format::percent_fine(value),
+            unit => unit.show(value),
+        }
     }
 
-    /// The marks of the value axis, about `wanted` of them.
-    pub fn marks(&self, tab: &MonitorTab, wanted: usize) -> Vec<(f64, String)> {
-        let window = tab.window();
-        let largest = self.traces.iter().filter_map(|trace| tab.largest(&trace.metric, window.from(), window.to() + 1e-3));
-        let high = self.top.unwrap_or_else(|| largest.fold(least(self.unit), f64::max));
-        let mut marks = value_ticks(self.unit, 0.0, high, wanted);
-        marks.retain(|(value, _)| self.top.is_none_or(|top| *value <= top));
-        marks
+    /// How much of the value of a metric is shown: of a core that stands on others its share of the machine.
+    pub fn share_of(&self, metric: &Metric) -> f64 {
+        match metric {
+            Metric::CpuCore(_) if self.stacked > 0 => 1.0 / self.stacked as f64,
+            _ => 1.0,
+        }
     }
 
     /// The chart for saving, up to the moment that is shown.
@@ -105,85 +156,20 @@ impl Card {
         let series = self.traces.iter().map(|trace| Series {
             name: trace.name.clone(),
             color: trace.color,
-            points: joined(&tab.points(&trace.metric, from, 1e-3, CHART_BUCKETS), tab.end(), from),
+            points: lines::joined(&tab.points(&trace.metric, from, 1e-3, CHART_BUCKETS), tab.end(), from),
             fill: trace.fill,
         });
-        let lines =
-            Lines { series: series.collect(), x: XAxis::Ago { seconds: -from }, y: self.unit, y_max: self.top, limits: Vec::new() };
+        let lines = Lines {
+            series: series.collect(),
+            x: XAxis::Ago { seconds: -from },
+            y: self.unit,
+            y_max: self.top,
+            logarithmic: self.logarithmic,
+            limits: Vec::new(),
+        };
         let (width, height) = CHART_SIZE;
-        let (title, figure, subtitle) = (self.title.to_owned(), self.figure.clone(), self.note.clone());
+        let (title, figure, subtitle) = (self.title.to_string(), self.figure.clone(), self.note.clone());
         Chart { title, figure, subtitle, kind: Kind::Lines(lines), width, height, look }
-    }
-}
-
-/// The pieces of a line between its gaps: points `[seconds, value]`, now is 0. A point that stands for several samples gives its smallest
-/// and its largest value at one place.
-pub fn runs(points: &[Point], end: f64) -> Vec<Vec<[f64; 2]>> {
-    let mut runs: Vec<Vec<[f64; 2]>> = Vec::new();
-    for point in points {
-        if point.gap_before || runs.is_empty() {
-            runs.push(Vec::new());
-        }
-        let Some(run) = runs.last_mut() else { continue };
-        if point.start < point.end {
-            let x = (point.start + point.end) / 2.0 - end;
-            run.extend([[x, f64::from(point.min)], [x, f64::from(point.max)]]);
-        } else {
-            run.push([point.end - end, f64::from(point.last)]);
-        }
-    }
-    runs
-}
-
-/// A piece of a line of which each point stands for many samples.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Band {
-    /// Seconds, now is 0.
-    pub times: Vec<f64>,
-    /// The smallest values.
-    pub least: Vec<f64>,
-    /// The largest values.
-    pub most: Vec<f64>,
-    /// Points `[seconds, value]` of the line within: means where they are known, else the last values.
-    pub line: Vec<[f64; 2]>,
-}
-
-/// The pieces of a line between its gaps, each with the band of all values around it.
-pub fn bands(points: &[Point], end: f64) -> Vec<Band> {
-    let mut bands: Vec<Band> = Vec::new();
-    for point in points {
-        if point.gap_before || bands.is_empty() {
-            bands.push(Band::default());
-        }
-        let Some(band) = bands.last_mut() else { continue };
-        let time = (point.start + point.end) / 2.0 - end;
-        band.times.push(time);
-        band.least.push(point.min.into());
-        band.most.push(point.max.into());
-        band.line.push([time, point.last.into()]);
-    }
-    bands
-}
-
-/// The same as one list, broken by values that are not numbers, from `from` on.
-fn joined(points: &[Point], end: f64, from: f64) -> Vec<[f64; 2]> {
-    let mut list = Vec::new();
-    for run in runs(points, end) {
-        if let Some([x, _]) = run.first().filter(|_| !list.is_empty()) {
-            list.push([*x, f64::NAN]);
-        }
-        list.extend(run);
-    }
-    list.retain(|[x, _]| *x >= from);
-    list
-}
-
-/// An axis reaches at least this far: a quiet line lies at the bottom and not all over the card.
-fn least(unit: Unit) -> f64 {
-    match unit {
-        Unit::BytesPerSecond => 10_000.0,
-        Unit::Percent => 2.0,
-        _ => 1.0,
     }
 }
 
@@ -191,26 +177,26 @@ fn trace(name: impl Into<String>, metric: Metric, color: usize, fill: bool) -> T
     Trace { name: name.into(), metric, color, fill }
 }
 
-fn cpu(snapshot: &Snapshot, per_core: bool) -> Card {
+fn cpu(snapshot: &Snapshot, shown: Cores) -> Card {
     let cores = snapshot.cpu_per_core.len();
     let load = snapshot.load.map(|[minute, ..]| format!("load {}", format::grouped(minute, 2)));
     // Where the system tells nothing of each core, there is none to count.
     let counted = (cores > 0).then(|| format::counted(cores as u64, "core", "cores"));
     let mut traces = vec![trace("all cores", Metric::CpuTotal, 0, true)];
-    if per_core {
+    if shown != Cores::Off {
         let core = |core: usize| trace(format!("core {}", core + 1), Metric::CpuCore(core as u16), core + 1, false);
         traces.extend((0..cores).map(core));
     } else {
         traces.push(Trace { name: "busiest core".into(), metric: Metric::CpuBusiest, color: 1, fill: false });
     }
     Card {
-        id: CardId::Cpu,
-        title: "CPU",
         figure: cpu_percent(f64::from(snapshot.cpu_percent)),
         note: [counted, load].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         unit: Unit::Percent,
         top: Some(100.0),
+        stacked: if shown == Cores::Stacked { cores } else { 0 },
         traces,
+        ..empty(CardId::Cpu)
     }
 }
 
@@ -232,26 +218,23 @@ fn memory(snapshot: &Snapshot) -> Card {
         traces.push(trace("swap", Metric::SwapUsed, 4, false));
     }
     Card {
-        id: CardId::Memory,
-        title: "Memory",
         figure: format::bytes(memory.used),
         note: format!("of {} · {}", format::bytes(memory.total), format::percent(share)),
         unit: Unit::Bytes,
         top: (memory.total > 0).then_some(memory.total as f64),
         traces,
+        ..empty(CardId::Memory)
     }
 }
 
 fn disk(snapshot: &Snapshot) -> Card {
     let total = snapshot.disk_total;
     Card {
-        id: CardId::Disk,
-        title: "Disk",
         figure: sum(total.read_per_s, total.written_per_s),
         note: fullest(snapshot).map(|(disk, used)| format!("{} {} full", disk.mount, format::percent(used))).unwrap_or_default(),
         unit: Unit::BytesPerSecond,
-        top: None,
         traces: vec![trace("read", Metric::DiskRead, 2, true), trace("written", Metric::DiskWritten, 5, false)],
+        ..empty(CardId::Disk)
     }
 }
 
@@ -264,26 +247,68 @@ fn network(snapshot: &Snapshot) -> Card {
         n => format!(" and {} more", n - 1),
     };
     Card {
-        id: CardId::Network,
-        title: "Network",
         figure: sum(total.received_per_s, total.sent_per_s),
         note: busiest.map(|network| network.name.clone() + &others).unwrap_or_default(),
         unit: Unit::BytesPerSecond,
-        top: None,
         traces: vec![trace("received", Metric::NetReceived, 0, true), trace("sent", Metric::NetSent, 1, false)],
+        ..empty(CardId::Network)
     }
 }
 
 fn own(snapshot: &Snapshot) -> Card {
     let own = snapshot.this_program;
     Card {
-        id: CardId::Own,
-        title: "This program",
         figure: format::percent_fine(f64::from(own.cpu_percent)),
         note: format::bytes(own.memory),
         unit: Unit::Percent,
-        top: None,
         traces: vec![trace("CPU", Metric::OwnCpu, 0, true)],
+        ..empty(CardId::Own)
+    }
+}
+
+fn of_metric(metric: Metric, tab: &MonitorTab) -> Card {
+    let unit = unit(metric.unit());
+    let is_share = matches!(metric, Metric::CpuTotal | Metric::CpuBusiest | Metric::CpuCore(_));
+    let is_share = is_share || matches!(metric, Metric::DiskBusy | Metric::DeviceBusy(_) | Metric::GpuBusy(_));
+    let color = match unit {
+        Unit::Percent => 0,
+        Unit::Bytes => 3,
+        Unit::BytesPerSecond => 2,
+        Unit::Celsius => 4,
+        _ => 5,
+    };
+    let mut card = Card { unit, top: is_share.then_some(100.0), ..empty(CardId::Metric(metric.clone())) };
+    card.figure = format::or_not_available(tab.value_near(&metric, 0.0), |value| card.show(value));
+    card.traces = vec![trace(card.title.clone(), metric, color, true)];
+    card
+}
+
+/// A card of which only the name is known.
+fn empty(id: CardId) -> Card {
+    Card {
+        title: id.title(),
+        id,
+        figure: format::NOT_AVAILABLE.to_owned(),
+        note: String::new(),
+        unit: Unit::Number,
+        top: None,
+        logarithmic: false,
+        stacked: 0,
+        traces: Vec::new(),
+    }
+}
+
+fn unit(unit: crate::sampler::Unit) -> Unit {
+    use crate::sampler::Unit as Of;
+    match unit {
+        Of::Percent => Unit::Percent,
+        Of::Bytes => Unit::Bytes,
+        Of::BytesPerSecond => Unit::BytesPerSecond,
+        Of::Celsius => Unit::Celsius,
+        Of::Milliseconds => Unit::Milliseconds,
+        Of::Megahertz => Unit::Megahertz,
+        Of::Count => Unit::Number,
+        Of::PerSecond => Unit::PerSecond,
     }
 }
 
@@ -337,43 +362,6 @@ mod tests {
     fn what_the_system_does_not_tell_is_not_zero() {
         assert_eq!(sum(None, None), "not available");
         assert_eq!(sum(None, Some(1000.0)), "1 KB/s");
-    }
-
-    #[test]
-    fn a_line_breaks_where_samples_are_missing() {
-        let point = |time: f64, gap_before| Point { start: time, end: time, min: 1.0, max: 1.0, last: 1.0, gap_before };
-        let points = [point(1.0, false), point(2.0, false), point(9.0, true)];
-        assert_eq!(runs(&points, 9.0), [vec![[-8.0, 1.0], [-7.0, 1.0]], vec![[0.0, 1.0]]]);
-        let list = joined(&points, 9.0, -7.5);
-        assert_eq!(list.len(), 3);
-        assert!(list[1][1].is_nan());
-    }
-
-    #[test]
-    fn several_samples_on_one_pixel_show_their_extremes() {
-        let point = Point { start: 1.0, end: 3.0, min: 5.0, max: 7.0, last: 6.0, gap_before: false };
-        assert_eq!(runs(&[point], 3.0), [vec![[-1.0, 5.0], [-1.0, 7.0]]]);
-    }
-
-    #[test]
-    fn a_band_holds_all_values_and_its_line_the_means() {
-        let point = |start: f64, gap_before| Point { start, end: start + 2.0, min: 5.0, max: 9.0, last: 6.0, gap_before };
-        let bands = bands(&[point(0.0, false), point(2.0, false), point(90.0, true)], 100.0);
-        assert_eq!(bands.iter().map(|band| band.times.len()).collect::<Vec<_>>(), [2, 1]);
-        assert_eq!((bands[0].least[1], bands[0].most[1], bands[0].line[1]), (5.0, 9.0, [-97.0, 6.0]));
-    }
-
-    #[test]
-    fn the_axis_ends_where_the_thing_does() {
-        let tab = filled(30);
-        let top = |id| {
-            let card = Card::of(&tab, id);
-            let marks = card.marks(&tab, 4);
-            (card.high(&marks), marks.last().map(|(_, words)| words.clone()).unwrap_or_default())
-        };
-        assert_eq!(top(CardId::Cpu), (100.0, "100 %".into()));
-        assert_eq!(top(CardId::Memory), (16.0 * 1024f64.powi(3), "15 GB".into()));
-        assert_eq!(top(CardId::Disk), (4e6, "4 MB/s".into()));
     }
 
     #[test]

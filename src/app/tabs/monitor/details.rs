@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use eframe::egui::{self, Align, Event, Id, Key, Label, Layout, Modal, RichText, ScrollArea, Ui};
+use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 
 use crate::app::theme::{SMALL, icons, muted, palette, semibold};
-use crate::app::widgets::{button, icon_button, primary};
+use crate::app::widgets::{Answer, Question, button, icon_button, segmented};
 use crate::app::{Command, View};
 use crate::report::format;
 use crate::sampler::{Ending, ProcessId, ProcessRow};
+use crate::settings::ProcessCpu;
 
-use super::processes::disk;
-use super::{MOST_PINNED, MonitorCommand, MonitorTab};
+use super::columns::disk;
+use super::open::{files, threads};
+use super::{MOST_PINNED, MonitorCommand, MonitorTab, Part};
 
 /// Height of a fact in points.
 const FACT: f32 = 18.0;
@@ -37,6 +39,21 @@ pub fn show(tab: &MonitorTab, ui: &mut Ui, view: View, process: &ProcessRow) {
         });
     });
     ui.horizontal(|ui| actions(tab, ui, view, process));
+    if let Some(part) = segmented(ui, "Details", &Part::ALL, tab.looked().part) {
+        send(view, MonitorCommand::ShowDetails(part));
+    }
+    let cpus = match view.state.settings.process_cpu {
+        ProcessCpu::Machine => tab.shown().map_or(1, |snapshot| snapshot.cpu_per_core.len().max(1)),
+        ProcessCpu::Core => 1,
+    };
+    match tab.looked().part {
+        Part::Facts => all_facts(tab, ui, process),
+        Part::Threads => threads(ui, tab.looked(), cpus as f64),
+        Part::Files => files(ui, tab.looked()),
+    }
+}
+
+fn all_facts(tab: &MonitorTab, ui: &mut Ui, process: &ProcessRow) {
     ScrollArea::vertical().id_salt("process details").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().interact_size.y = FACT;
         for (name, value) in facts(tab, process) {
@@ -71,9 +88,7 @@ fn actions(tab: &MonitorTab, ui: &mut Ui, view: View, process: &ProcessRow) {
         send(view, MonitorCommand::Pin(process.pid));
     }
     if button(ui, Some(icons::X_CIRCLE), "End process…").clicked() {
-        let started = tab.end() - process.run_time_seconds as f64;
-        let name = process.name.clone();
-        send(view, MonitorCommand::AskEnd(ProcessId { pid: process.pid, name, started: started.max(0.0) as u64 }));
+        send(view, MonitorCommand::AskEnd(tab.process_id(process)));
     }
 }
 
@@ -88,6 +103,9 @@ fn facts(tab: &MonitorTab, process: &ProcessRow) -> Vec<(&'static str, String)> 
     let percent = f64::from(process.cpu_percent);
     let cpu =
         format!("{} of the machine, {} of one core", format::percent_fine(percent), format::percent_fine(percent * cores as f64));
+    let looked = tab.looked();
+    let unknown = if looked.is_being_read() { "…" } else { format::NOT_AVAILABLE };
+    let folder = looked.details().and_then(|details| details.folder.as_deref()).unwrap_or(unknown);
     vec![
         ("PID", process.pid.to_string()),
         ("Started by", parent.unwrap_or_else(|| "–".to_owned())),
@@ -99,35 +117,27 @@ fn facts(tab: &MonitorTab, process: &ProcessRow) -> Vec<(&'static str, String)> 
         ("Read and written", format::or_not_available(disk(process), format::rate)),
         ("Threads", count(process.threads)),
         (super::Column::Handles.title(), count(process.handles)),
+        ("Working folder", folder.to_owned()),
     ]
 }
 
 /// Asks whether to end the process.
 pub fn ask(ui: &Ui, view: View, process: &ProcessId) {
-    let frame = egui::Frame::popup(ui.style()).inner_margin(16.0);
-    let modal = Modal::new(Id::unique("end process")).frame(frame).show(ui.ctx(), |ui| {
-        ui.set_width(420.0);
-        let ProcessId { name, pid, .. } = process;
-        let title = RichText::new(format!("End {name} ({pid})?")).font(semibold(15.0)).color(palette(ui).text);
-        ui.add(Label::new(title).wrap());
-        ui.label(muted(ui, "What it has not saved can be lost, and what needs it may stop working."));
-        ui.add_space(12.0);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            for how in Ending::ALL {
-                let (words, is_first) = (words(*how), Some(how) == Ending::ALL.first());
-                let chosen = if is_first { primary(ui, None, words) } else { button(ui, None, words) };
-                if chosen.clicked() {
-                    send(view, MonitorCommand::End(process.clone(), *how));
-                }
-            }
-            button(ui, None, "Let it run").clicked()
-        })
-        .inner
-    });
-    // Esc has been taken by the window before it came here.
-    let escape = |event: &Event| matches!(event, Event::Key { key: Key::Escape, pressed: true, .. });
-    if modal.inner || modal.should_close() || ui.input(|input| input.raw.events.iter().any(escape)) {
-        send(view, MonitorCommand::LetRun);
+    let ProcessId { name, pid, .. } = process;
+    let answers: Vec<(Option<&str>, &str)> = Ending::ALL.iter().map(|how| (None, words(*how))).collect();
+    let question = Question {
+        title: format!("End {name} ({pid})?"),
+        meaning: "What it has not saved can be lost, and what needs it may stop working.".to_owned(),
+        answers: &answers,
+        leave: "Let it run",
+    };
+    match question.show(ui, "end process") {
+        Some(Answer::Do(number)) => {
+            let how = Ending::ALL.get(number).map(|how| MonitorCommand::End(process.clone(), *how));
+            how.into_iter().for_each(|command| send(view, command));
+        }
+        Some(Answer::Leave) => send(view, MonitorCommand::LetRun),
+        None => {}
     }
 }
 

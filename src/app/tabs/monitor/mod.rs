@@ -1,33 +1,63 @@
 //! The Monitor tab: what the machine does now and did before, and which processes do it.
 //!
-//! `window.rs` which stretch of time is shown, `past.rs` what is read from disk for it, `then.rs` the processes of a minute of the past, `cards.rs` what
-//! each plot shows, `processes.rs` the lines of the table: all without egui.
-//! `paint.rs`, `plot.rs`, `table.rs` and `details.rs` draw them.
+//! Without egui: `window.rs` which stretch of time is shown, `past.rs` what is read from disk for it, `values.rs` what lines say of it, `compare.rs` the
+//! earlier stretch it is compared with, `then.rs` the processes of a minute of the past, `layout/` what stands where, `cards.rs` what each plot shows,
+//! `offered.rs` what can be added, `scale.rs`, `lines.rs` and `stack.rs` how values become lines, `marks.rs` what was done, `processes.rs` the lines of the
+//! table, `columns.rs` what stands in them, `looked.rs` what is asked of the process that was chosen. `command.rs` changes all this.
+//!
+//! `paint.rs` draws the tab, `arrange.rs` its pieces where they stand, `plot.rs` a plot with the lines of `drawing.rs`, `flags.rs` and `brush.rs` over them
+//! and the words of `told.rs`, `menu.rs` the menus of a card and of the top bar, `table.rs`, `details.rs` and `open.rs` the processes.
 
+mod arrange;
+mod brush;
 mod cards;
+mod columns;
+mod command;
+mod compare;
 mod details;
+mod drawing;
+mod flags;
+mod layout;
+mod lines;
+mod looked;
+mod marks;
+mod menu;
+mod offered;
+mod open;
 pub mod paint;
 mod past;
 mod plot;
 mod processes;
+mod scale;
+mod stack;
 mod table;
 mod then;
+mod told;
+mod values;
 mod window;
 
 use std::sync::Arc;
 
-use crate::app::{Command, Notice, Places, Tools};
-use crate::history::{self, Archive, Recorder, Status, StatusKind};
-use crate::jobs::Failure;
+use crate::app::tabs::Tab;
+use crate::app::{Notice, Places, Tools};
+use crate::history::{self, Archive, Pen, Recorder, Status, StatusKind};
 use crate::report::Chart;
 use crate::report::theme::Look;
-use crate::sampler::{Ending, GAP_INTERVALS, History, Metric, Point, ProcessId, ProcessRow, Snapshot, end_process};
-use crate::settings::{BYTES_PER_MB, HistorySettings};
+use crate::sampler::{History, ProcessId, ProcessRow, Snapshot};
+use crate::settings::{BYTES_PER_MB, Cores, HistorySettings, Plots};
 
 pub use cards::{Card, CardId, Trace, cpu_percent, fullest};
+pub use columns::{Column, Columns};
+pub use command::{LayoutCommand, MonitorCommand};
+pub use compare::{Compared, Comparison};
+pub use layout::{Layout, Piece, Side};
+pub use lines::joined;
+pub use looked::{Looked, Part};
+pub use marks::{Mark, Marks};
 pub use past::Past;
-pub use processes::{Arrangement, Column, Line, ProcessTable};
+pub use processes::{Arrangement, Line, ProcessTable, programs};
 pub use then::Then;
+pub use values::{Period, Summary};
 pub use window::{Range, Window};
 
 /// Processes that can have a line of their own.
@@ -48,55 +78,24 @@ pub struct MonitorTab {
     newest: Option<Arc<Snapshot>>,
     held: Option<Arc<Snapshot>>,
     window: Window,
-    per_core: bool,
+    /// Stretches that were shown before, the last one at the end.
+    before: Vec<Window>,
+    brush: Option<(f64, f64)>,
+    layout: Layout,
+    cores: Cores,
+    hides_marks: bool,
+    marks: Marks,
+    comparison: Comparison,
+    /// What is looked for among what can be added.
+    metric_search: String,
     table: ProcessTable,
     selected: Option<u32>,
     pinned: Vec<(u32, Arc<str>)>,
     ending: Option<ProcessId>,
-}
-
-/// What the Monitor tab can be asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MonitorCommand {
-    /// Stand still, or go on.
-    TogglePause,
-    /// Show this much time, up to now.
-    ShowRange(Range),
-    /// Move the shown stretch by so many seconds; positive is later.
-    Pan(f64),
-    /// Shorten the shown stretch by this factor, keeping this moment (seconds, now is 0) where it is.
-    Zoom {
-        /// Above 1 shows less.
-        factor: f64,
-        /// What stays where it is.
-        around: f64,
-    },
-    /// Show the whole range again.
-    ShowAll,
-    /// Show the processes of the minute at this moment (seconds, now is 0).
-    LookAt(f64),
-    /// Show the processes of now.
-    LookAtNow,
-    /// One line per core, or not.
-    PerCore(bool),
-    /// Show the processes whose name or id has this in it.
-    Search(String),
-    /// Sort by this column; again turns the order round.
-    SortBy(Column),
-    /// Put the processes together so.
-    Arrange(Arrangement),
-    /// In the tree: show what this process started, or hide it.
-    Fold(u32),
-    /// Show the details of this process; `None`: of none.
-    Select(Option<u32>),
-    /// Have a line of its own for this process in the plots, or no more.
-    Pin(u32),
-    /// Ask whether to end this process.
-    AskEnd(ProcessId),
-    /// Do not end it.
-    LetRun,
-    /// End it.
-    End(ProcessId, Ending),
+    columns: Columns,
+    looked: Looked,
+    /// CPU time of the longest frame since the newest sample, milliseconds.
+    frame_ms: Option<f32>,
 }
 
 impl MonitorTab {
@@ -117,41 +116,82 @@ impl MonitorTab {
         None
     }
 
+    /// What the recorder writes with, for who else wants to write.
+    pub fn pen(&self) -> Option<Pen> {
+        self.recorder.as_ref().map(Recorder::pen)
+    }
+
     /// Whether samples are kept on disk.
     pub fn is_recording(&self) -> bool {
         self.recorder.is_some()
     }
 
+    /// Takes in how much CPU time a frame of the window took, in seconds.
+    pub fn take_frame(&mut self, seconds: f32) {
+        let millis = seconds * 1000.0;
+        self.frame_ms = Some(self.frame_ms.map_or(millis, |longest| longest.max(millis)));
+    }
+
     /// Takes a sample in.
-    pub fn take_sample(&mut self, snapshot: Arc<Snapshot>) {
+    pub fn take_sample(&mut self, mut snapshot: Arc<Snapshot>) {
+        if self.frame_ms.is_some() {
+            // The sampler has let go of it: nothing is copied.
+            Arc::make_mut(&mut snapshot).this_program.frame_ms = self.frame_ms.take();
+        }
         self.history.push(&snapshot);
         if let Some(recorder) = &self.recorder {
             recorder.push(&snapshot);
         }
+        let end = self.end();
         self.newest = Some(snapshot);
+        self.pass_since(end);
         self.arrange();
     }
 
     /// Takes in what has been read from disk, and has read what is in sight and not in memory. Whether anything changed.
     pub fn take_news(&mut self, tools: &mut Tools) -> bool {
         self.tell_of_recording(tools);
-        let has_read = self.past.take_news();
-        if let Some(failure) = self.past.failure().filter(|_| has_read) {
-            tools.tell(Notice::Failed(failure.clone()));
+        let has_looked = *tools.tab == Tab::Monitor && {
+            let selected = self.selected().map(|row| self.process_id(row));
+            self.looked.take_news(selected, self.end(), tools)
+        };
+        let mut changed = has_looked | self.then.take_news(self.archive.as_ref(), tools);
+        for past in [&mut self.past, &mut self.comparison.past] {
+            let has_read = past.take_news();
+            changed |= has_read;
+            if let Some(failure) = past.failure().filter(|_| has_read) {
+                tools.tell(Notice::Failed(failure.clone()));
+            }
         }
-        let changed = has_read | self.then.take_news(self.archive.as_ref(), tools);
         if changed {
             self.arrange();
         }
-        let (Some(archive), Some(newest)) = (&self.archive, self.newest.as_ref().map(|newest| newest.time)) else { return changed };
+        self.read_past(tools);
+        changed
+    }
+
+    /// What is shown of the past stays where it was, although now is no longer `end`.
+    fn pass_since(&mut self, end: f64) {
+        let passed = self.end() - end;
+        if end > 0.0 && passed > 0.0 {
+            self.window.pass(passed);
+            self.before.iter_mut().for_each(|window| window.pass(passed));
+        }
+    }
+
+    /// Reads what is in sight and neither in memory nor read yet.
+    fn read_past(&mut self, tools: &Tools) {
+        let (Some(archive), Some(newest)) = (self.archive.clone(), self.newest.as_ref().map(|newest| newest.time)) else { return };
         let (from, to) = (self.end() + self.window.from(), self.end() + self.window.to());
         let held = self.history.span().map_or(newest, |(first, _)| first);
-        if self.past.lacks((from, to), held) {
-            let traces = CardId::ALL.into_iter().flat_map(|id| Card::of(self, id).traces);
-            let metrics = traces.map(|trace| trace.metric).collect();
-            self.past.read((from, to), newest, archive, metrics, tools);
+        if self.past.lacks((from, to), held, || self.wanted()) {
+            self.past.read((from, to), newest, &archive, self.wanted(), tools);
         }
-        changed
+        let Some(shift) = self.shift(Period::Earlier) else { return };
+        let earlier = (from - shift, to - shift);
+        if self.comparison.past.lacks(earlier, held, || self.wanted()) {
+            self.comparison.past.read(earlier, newest, &archive, self.wanted(), tools);
+        }
     }
 
     /// What was read from disk of the time in sight.
@@ -201,59 +241,6 @@ impl MonitorTab {
         }
     }
 
-    /// Whether this moment (seconds since 1970) lies before what is in memory.
-    fn is_past(&self, time: f64) -> bool {
-        self.history.span().is_none_or(|(first, _)| time < first)
-    }
-
-    /// Does what was asked for.
-    pub fn apply(&mut self, command: MonitorCommand, tools: &mut Tools) {
-        match command {
-            MonitorCommand::End(process, how) => {
-                self.ending = None;
-                end(process, how, tools);
-            }
-            other => self.change(other),
-        }
-    }
-
-    /// Does what needs nothing beside the tab.
-    fn change(&mut self, command: MonitorCommand) {
-        match command {
-            MonitorCommand::TogglePause => self.held = if self.held.is_some() { None } else { self.newest.clone() },
-            MonitorCommand::ShowRange(range) => self.window = Window::new(range),
-            MonitorCommand::Pan(seconds) => self.window.pan(seconds),
-            MonitorCommand::Zoom { factor, around } => self.window.zoom(factor, around),
-            MonitorCommand::ShowAll => {
-                self.window = Window::new(self.window.range());
-                self.then = Then::default();
-            }
-            MonitorCommand::LookAt(moment) => self.look_at(moment),
-            MonitorCommand::LookAtNow => self.then = Then::default(),
-            MonitorCommand::PerCore(on) => self.per_core = on,
-            MonitorCommand::Search(text) => self.table.search = text,
-            MonitorCommand::SortBy(column) => self.table.sort_by(column),
-            MonitorCommand::Arrange(arrangement) => self.table.arrangement = arrangement,
-            MonitorCommand::Fold(pid) => self.table.fold(pid),
-            MonitorCommand::Select(pid) => self.selected = pid,
-            MonitorCommand::Pin(pid) => self.pin(pid),
-            MonitorCommand::AskEnd(process) => self.ending = Some(process),
-            // Ending is done by `apply`.
-            MonitorCommand::LetRun | MonitorCommand::End(..) => self.ending = None,
-        }
-        self.arrange();
-    }
-
-    fn pin(&mut self, pid: u32) {
-        if self.history.watched().contains(&pid) {
-            self.history.unwatch(pid);
-            self.pinned.retain(|(held, _)| *held != pid);
-        } else if let Some(row) = self.process(pid).filter(|_| self.pinned.len() < MOST_PINNED) {
-            self.pinned.push((pid, Arc::clone(&row.name)));
-            self.history.watch(pid);
-        }
-    }
-
     /// Processes with a line of their own in the plots, and their names.
     pub fn pinned(&self) -> &[(u32, Arc<str>)] {
         &self.pinned
@@ -267,6 +254,41 @@ impl MonitorTab {
     /// The process whose details are shown.
     pub fn selected(&self) -> Option<&ProcessRow> {
         self.selected.filter(|_| self.then.moment().is_none()).and_then(|pid| self.process(pid))
+    }
+
+    /// This process of the sample that is shown, told from others that may get its number.
+    fn process_id(&self, row: &ProcessRow) -> ProcessId {
+        let started = (self.end() - row.run_time_seconds as f64).max(0.0) as u64;
+        ProcessId { pid: row.pid, name: Arc::clone(&row.name), started }
+    }
+
+    /// What is asked only of the process whose details are shown.
+    pub fn looked(&self) -> &Looked {
+        &self.looked
+    }
+
+    /// The columns of the table.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// Shows the columns that were chosen before, if any were.
+    pub fn use_columns(&mut self, keys: Option<&[String]>) {
+        self.columns = keys.map(Columns::of_keys).unwrap_or_default();
+    }
+
+    /// Shows the whole range again. Whether only a part of it was shown.
+    pub fn close_part(&mut self) -> bool {
+        let closes = self.window.is_part();
+        if closes {
+            self.change(MonitorCommand::ShowAll);
+        }
+        closes
+    }
+
+    /// Ends marking a stretch of time. Whether one was being marked.
+    pub fn close_brush(&mut self) -> bool {
+        self.brush.take().is_some()
     }
 
     /// Takes the question away whether to end a process, which then runs on. Whether there was one.
@@ -304,9 +326,59 @@ impl MonitorTab {
         &self.window
     }
 
-    /// Whether each core has a line of its own.
-    pub fn per_core(&self) -> bool {
-        self.per_core
+    /// The stretch shown before, if there was one.
+    pub fn before(&self) -> Option<&Window> {
+        self.before.last()
+    }
+
+    /// The stretch that is being marked, seconds since 1970.
+    pub fn brush(&self) -> Option<(f64, f64)> {
+        self.brush.map(|(one, other)| (one.min(other), one.max(other)))
+    }
+
+    /// What stands where.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// How each core is shown.
+    pub fn cores(&self) -> Cores {
+        self.cores
+    }
+
+    /// What was done, as far as it is to be shown.
+    pub fn marks(&self) -> Option<&Marks> {
+        Some(&self.marks).filter(|marks| !self.hides_marks && !marks.is_empty())
+    }
+
+    /// Whether what was done is marked in the plots.
+    pub fn shows_marks(&self) -> bool {
+        !self.hides_marks
+    }
+
+    /// Puts marks of what was done into the plots, instead of those there are.
+    pub fn set_marks(&mut self, marks: Arc<[Mark]>) {
+        self.marks = Marks::new(marks);
+    }
+
+    /// The earlier stretch that the shown one is compared with.
+    pub fn comparison(&self) -> Option<&Comparison> {
+        Some(&self.comparison).filter(|comparison| comparison.with().is_some())
+    }
+
+    /// What is looked for among what can be added.
+    pub fn metric_search(&self) -> &str {
+        &self.metric_search
+    }
+
+    /// Arranges the plots as it was written down.
+    pub fn arrange_as(&mut self, plots: &Plots) {
+        (self.layout, self.cores, self.hides_marks) = (Layout::read(&plots.rows), plots.cores, plots.hide_marks);
+    }
+
+    /// How the plots are arranged, to be written down.
+    pub fn arranged(&self) -> Plots {
+        Plots { rows: self.layout.written(), cores: self.cores, hide_marks: self.hides_marks }
     }
 
     /// The table of processes.
@@ -319,80 +391,20 @@ impl MonitorTab {
         self.shown().map_or(0.0, |snapshot| snapshot.time)
     }
 
-    /// What a line shows from `from` to `to` (seconds, now is 0) on `buckets` pixels.
-    pub fn points(&self, metric: &Metric, from: f64, to: f64, buckets: usize) -> Vec<Point> {
-        let (from, to) = (self.end() + from, self.end() + to);
-        let live = self.history.visible(metric, from, to, buckets);
-        match self.past.stretch().filter(|_| self.is_past(from)) {
-            Some(stretch) => past::joined(stretch.points(metric, from, to, buckets), live, self.interval()),
-            None => live,
-        }
-    }
-
-    /// The largest value of a line from `from` to `to` (seconds, now is 0).
-    pub fn largest(&self, metric: &Metric, from: f64, to: f64) -> Option<f64> {
-        let (from, to) = (self.end() + from, self.end() + to);
-        let past = self.past.stretch().filter(|_| self.is_past(from)).and_then(|stretch| stretch.extent(metric, from, to));
-        let both = [past, self.history.extent(metric, from, to)].into_iter().flatten();
-        both.map(|extent| f64::from(extent.max)).reduce(f64::max)
-    }
-
-    /// The time (seconds, now is 0) of the sample nearest to `at`. `None` where nothing was recorded.
-    pub fn sample_near(&self, at: f64) -> Option<f64> {
-        let time = self.end() + at;
-        if let Some(stretch) = self.past.stretch().filter(|_| self.is_past(time)) {
-            let bucket = stretch.nearest(&Metric::CpuTotal, time)?;
-            return Some((bucket.start + stretch.width / 2) as f64 / 1000.0 - self.end());
-        }
-        let (time, _) = self.history.nearest(&Metric::CpuTotal, time)?;
-        let (from, to) = (self.window.from(), self.window.to());
-        // Near on the screen is near enough, when samples lie closer than pixels.
-        let near = (GAP_INTERVALS * self.interval()).max((to - from) / 200.0);
-        Some(time - self.end()).filter(|found| (found - at).abs() <= near)
-    }
-
-    /// The value of a line at the sample nearest to `at` (seconds, now is 0); of the past the mean around it.
-    pub fn value_near(&self, metric: &Metric, at: f64) -> Option<f64> {
-        let time = self.end() + at;
-        if let Some(stretch) = self.past.stretch().filter(|_| self.is_past(time)) {
-            return stretch.nearest(metric, time).map(|bucket| f64::from(bucket.mean));
-        }
-        self.history.nearest(metric, time).map(|(_, value)| f64::from(value))
-    }
-
-    /// Seconds between two samples, as they are taken now.
-    fn interval(&self) -> f64 {
-        self.shown().map_or(1.0, |snapshot| snapshot.interval_seconds)
-    }
-
     fn arrange(&mut self) {
         self.table.arrange(self.listed());
     }
 }
 
-/// Ends a process as a job, and says how that went.
-fn end(process: ProcessId, how: Ending, tools: &mut Tools) {
-    let title = format!("Ending {}", process.name);
-    tools.errand(title, move |_, _| {
-        end_process(&process, how).map_err(|error| Failure::from_error(&error))?;
-        let ProcessId { name, pid, .. } = &process;
-        let done = match how {
-            Ending::Ask => format!("{name} ({pid}) was asked to end; it may take a moment to save what it has."),
-            Ending::Force => format!("{name} ({pid}) was ended."),
-        };
-        Ok(Command::Tell(Notice::done(done)))
-    });
-}
-
 /// The charts that can be saved.
 pub fn charts(tab: &MonitorTab, look: Look) -> Vec<Chart> {
-    CardId::ALL.into_iter().map(|id| Card::of(tab, id).chart(tab, look)).collect()
+    tab.layout.plots().map(|id| Card::of(tab, id.clone()).chart(tab, look)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sampler::example;
+    use crate::sampler::{Metric, example};
 
     pub(super) fn filled(samples: usize) -> MonitorTab {
         let mut tab = MonitorTab::default();
@@ -433,5 +445,18 @@ mod tests {
         assert_eq!(tab.value_near(&Metric::CpuBusiest, 0.0), Some(100.0));
         assert_eq!(tab.value_near(&Metric::CpuBusiest, -15.0), Some(75.0));
         assert_eq!(tab.value_near(&Metric::CpuTotal, -15.2), Some(50.0));
+    }
+
+    #[test]
+    fn a_sample_has_the_longest_frame_before_it() {
+        let mut tab = filled(1);
+        assert_eq!(tab.newest().and_then(|snapshot| snapshot.this_program.frame_ms), None);
+        [0.004, 0.25, 0.003].into_iter().for_each(|seconds| tab.take_frame(seconds));
+        let more = example(3).into_iter().skip(1);
+        let told = more.map(|snapshot| {
+            tab.take_sample(Arc::new(snapshot));
+            tab.history.latest(&Metric::FrameTime)
+        });
+        assert_eq!(told.collect::<Vec<_>>(), [Some(250.0), None]);
     }
 }

@@ -1,16 +1,22 @@
 //! Drawing the Monitor tab.
 
-use eframe::egui::{Align, Id, Layout, Rect, RichText, Sense, Ui, UiBuilder, Vec2};
+use eframe::egui::{Align, Id, Key, Label, Layout, Modifiers, PointerButton, Rect, RichText, Sense, Ui, UiBuilder, Vec2};
 
 use crate::app::tabs::settings::interval_choice;
-use crate::app::theme::{GAP, SMALL, icons, look, muted, palette};
-use crate::app::widgets::{Card as Frame, button, columns, icon_menu, link, search, segmented, toggle};
-use crate::app::{Command, SettingsCommand, View, chart_menu};
+use crate::app::theme::{GAP, SMALL, icons, muted, palette};
+use crate::app::widgets::{Card as Frame, icon_button, link, search, segmented, toggle};
+use crate::app::{Command, SettingsCommand, View};
 use crate::report::{format, local_moment};
+use crate::settings::Cores;
 
 use super::cards::{Card, CardId, Trace};
-use super::{Arrangement, MonitorCommand, MonitorTab, Range, details, plot, table};
+use super::layout::Piece;
+use super::{Arrangement, Comparison, MonitorCommand, MonitorTab, Range, arrange, details, menu, plot, table, told};
 
+/// Room that the actions of the top bar need for their words, in points.
+const ROOM: f32 = 440.0;
+/// And for those of comparing too.
+const MORE_ROOM: f32 = 540.0;
 /// Height of a legend in points.
 const LEGEND: f32 = 20.0;
 /// The moment under the pointer in any of the plots, from one frame to the next.
@@ -33,32 +39,55 @@ pub fn lead(tab: &MonitorTab, ui: &mut Ui, view: View) {
 
 /// Buttons of the top bar.
 pub fn actions(tab: &MonitorTab, ui: &mut Ui, view: View) {
-    let (icon, text) = if tab.is_paused() { (icons::PLAY, "Resume") } else { (icons::PAUSE, "Pause") };
-    if button(ui, Some(icons::CAMERA), "Snapshot").on_hover_text("Save or copy a chart (Ctrl+S)").clicked() {
+    // A part that is shown has a way out of it, which needs room too.
+    let room = ui.available_width() - if tab.window().is_part() { 90.0 } else { 0.0 };
+    // What is compared with stands beside the button.
+    let (has_room, has_more) = (room >= ROOM, room >= MORE_ROOM && tab.comparison().is_none());
+    menu::add_plot(tab, ui, view, |ui| menu::action(ui, has_room, icons::PLUS, "Add plot"));
+    if menu::action(ui, has_room, icons::CAMERA, "Snapshot").on_hover_text("Save or copy a chart (Ctrl+S)").clicked() {
         view.commands.send(Command::OfferCharts);
     }
-    if button(ui, Some(icon), text).clicked() {
+    let (icon, text) = if tab.is_paused() { (icons::PLAY, "Resume") } else { (icons::PAUSE, "Pause") };
+    if menu::action(ui, has_room, icon, text).clicked() {
         view.commands.send(Command::Monitor(MonitorCommand::TogglePause));
     }
-    if tab.is_paused() {
-        ui.label(muted(ui, "standing still, still recording"));
-    }
+    menu::compare(tab, ui, view, |ui| menu::action(ui, has_more, icons::CLOCK_COUNTER_CLOCKWISE, "Compare with…"));
+    menu::shown(tab, ui, view);
     if tab.window().is_part() && link(ui, "Show all").clicked() {
         view.commands.send(Command::Monitor(MonitorCommand::ShowAll));
+    }
+    if tab.before().is_some() && icon_button(ui, icons::ARROW_LEFT, "Back to the stretch before (Alt+Left)").clicked() {
+        view.commands.send(Command::Monitor(MonitorCommand::Back));
+    }
+    if tab.is_paused() {
+        ui.add(Label::new(muted(ui, "standing still, still recording")).truncate());
+    } else if let Some(with) = tab.comparison().and_then(Comparison::with) {
+        ui.add(Label::new(muted(ui, format!("compared with {}", with.name(tab.end())))).truncate());
+    }
+}
+
+/// Alt+Left and a mouse's own button lead back to the stretch before.
+fn read_keys(tab: &MonitorTab, ui: &Ui, view: View) {
+    let is_typing = ui.ctx().text_edit_focused();
+    let back = ui.input_mut(|input| {
+        input.pointer.button_pressed(PointerButton::Extra1) || (!is_typing && input.consume_key(Modifiers::ALT, Key::ArrowLeft))
+    });
+    if back && tab.before().is_some() {
+        view.commands.send(Command::Monitor(MonitorCommand::Back));
     }
 }
 
 /// The tab.
 pub fn body(tab: &MonitorTab, ui: &mut Ui, view: View) {
-    let height = ui.available_height();
-    let (upper, lower) = ((height * 0.29).clamp(150.0, 260.0).round(), (height * 0.25).clamp(135.0, 220.0).round());
+    read_keys(tab, ui, view);
     let cursor_id = Id::unique(CURSOR);
     let before: Option<f64> = ui.data_mut(|data| data.remove_temp(cursor_id));
     let mut cursor = None;
     ui.spacing_mut().item_spacing.y = GAP;
-    columns(ui, upper, &[1.0, 1.0], |index, ui| cursor = cursor.or(card(tab, ui, view, CardId::ALL[index], before)));
-    columns(ui, lower, &[1.0, 1.0, 1.0], |index, ui| cursor = cursor.or(card(tab, ui, view, CardId::ALL[index + 2], before)));
-    processes(tab, ui, view);
+    arrange::show(tab, ui, view, |piece, ui| match piece {
+        Piece::Plot(id) => cursor = cursor.or(card(tab, ui, view, id, before)),
+        Piece::Processes => processes(tab, ui, view),
+    });
     if let Some(moment) = cursor {
         ui.data_mut(|data| data.insert_temp(cursor_id, moment));
     }
@@ -69,23 +98,16 @@ pub fn body(tab: &MonitorTab, ui: &mut Ui, view: View) {
 }
 
 /// One card with its plot. Returns the moment under the pointer.
-fn card(tab: &MonitorTab, ui: &mut Ui, view: View, id: CardId, cursor: Option<f64>) -> Option<f64> {
+fn card(tab: &MonitorTab, ui: &mut Ui, view: View, id: &CardId, cursor: Option<f64>) -> Option<f64> {
     ui.spacing_mut().item_spacing.y = 4.0;
-    let card = Card::of(tab, id);
-    let menu = |ui: &mut Ui| chart_button(tab, ui, view, &card);
-    Frame::new(card.title).figure(card.figure.clone()).note(card.note.clone()).fill().show_with(ui, menu, |ui| {
+    let card = Card::of(tab, id.clone());
+    let menu = |ui: &mut Ui| menu::of_card(tab, ui, view, &card);
+    Frame::new(&card.title).figure(card.figure.clone()).note(card.note.clone()).fill().show_with(ui, menu, |ui| {
         let height = (ui.available_height() - LEGEND - 4.0).max(40.0);
         let moment = plot::show(tab, &card, ui, view, height);
         legend(tab, &card, ui, view, cursor);
         moment
     })
-}
-
-fn chart_button(tab: &MonitorTab, ui: &mut Ui, view: View, card: &Card) {
-    let chosen = icon_menu(ui, icons::DOTS_THREE, &format!("{} chart", card.title), chart_menu);
-    if let Some(action) = chosen.flatten() {
-        view.commands.send(action.command(card.chart(tab, look(ui.ctx()))));
-    }
 }
 
 /// The lines' colours and names, with their values at the moment under the pointer.
@@ -112,27 +134,37 @@ fn entry(tab: &MonitorTab, card: &Card, ui: &mut Ui, trace: &Trace, cursor: Opti
     let palette = palette(ui);
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(9.0), Sense::hover());
     ui.painter().rect_filled(Rect::from_center_size(rect.center(), Vec2::splat(9.0)), 2.0, palette.series_color(trace.color));
-    let value = plot::value(tab, card, trace, cursor.unwrap_or(0.0)).unwrap_or_else(|| "–".into());
+    let value = told::value(tab, card, trace, cursor.unwrap_or(0.0)).unwrap_or_else(|| "–".into());
     ui.label(RichText::new(&trace.name).size(SMALL).color(palette.muted));
     ui.label(RichText::new(value).size(SMALL).color(palette.text));
     ui.add_space(7.0);
 }
 
 fn per_core(tab: &MonitorTab, ui: &mut Ui, view: View) {
-    let on = tab.per_core();
-    if toggle(ui, "Per core", on).clicked() {
-        view.commands.send(Command::Monitor(MonitorCommand::PerCore(!on)));
+    let cores = tab.cores();
+    let choice = |ui: &mut Ui, name: &str, words: &str, on: bool, then: Cores| {
+        if toggle(ui, name, on).clicked() {
+            view.commands.send(Command::Monitor(MonitorCommand::Cores(then)));
+        }
+        ui.label(muted(ui, words).size(SMALL));
+    };
+    choice(ui, "Per core", "per core", cores != Cores::Off, if cores == Cores::Off { Cores::Lines } else { Cores::Off });
+    if cores != Cores::Off {
+        let is_stacked = cores == Cores::Stacked;
+        choice(ui, "Stacked", "stacked", is_stacked, if is_stacked { Cores::Lines } else { Cores::Stacked });
     }
-    ui.label(muted(ui, "per core").size(SMALL));
 }
 
 fn cost(tab: &MonitorTab, ui: &mut Ui) {
     let Some(snapshot) = tab.shown() else { return };
     let own = &snapshot.this_program;
-    let threads = own.threads.map(|threads| format::counted(u64::from(threads), "thread", "threads") + " · ");
-    let words = format!("{}{} a sample", threads.unwrap_or_default(), format::seconds(own.sample_cost_ms / 1000.0));
-    ui.label(muted(ui, words).size(SMALL))
-        .on_hover_text("Threads of Tachograph, and how long it takes to read the machine’s figures once");
+    let threads = own.threads.map(|threads| format::counted(u64::from(threads), "thread", "threads"));
+    let sample = format!("{} a sample", format::seconds(own.sample_cost_ms / 1000.0));
+    let frame = own.frame_ms.map(|millis| format!("{} a frame", format::seconds(f64::from(millis) / 1000.0)));
+    let words: Vec<String> = threads.filter(|_| frame.is_none()).into_iter().chain([sample]).chain(frame).collect();
+    ui.label(muted(ui, words.join(" · ")).size(SMALL)).on_hover_text(
+        "Threads of Tachograph, how long it takes to read the machine’s figures once, and CPU time of the longest frame drawn since then",
+    );
 }
 
 fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {
@@ -143,6 +175,7 @@ fn processes(tab: &MonitorTab, ui: &mut Ui, view: View) {
     let then = tab.then().moment().map(|moment| local_moment((moment / 60.0).floor() * 60.0, tab.end()));
     let found = &tab.table().search;
     let field = |ui: &mut Ui| {
+        menu::of_processes(tab, ui, view);
         if then.is_some() && link(ui, "Back to now").clicked() {
             view.commands.send(Command::Monitor(MonitorCommand::LookAtNow));
         }

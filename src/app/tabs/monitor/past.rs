@@ -1,5 +1,7 @@
 //! What the plots show of the time before this run, and of what has left memory: read from disk as a job, for the stretch in sight.
 
+use std::collections::BTreeSet;
+
 use crate::app::Tools;
 use crate::history::{Archive, Stretch};
 use crate::jobs::{Failure, JobError, Priority, Slot, SlotState};
@@ -18,6 +20,8 @@ pub struct Past {
     stretch: Slot<Stretch>,
     /// The stretch of time that was read last or is being read, seconds since 1970.
     asked: Option<(f64, f64)>,
+    /// What was read of it.
+    metrics: BTreeSet<Metric>,
 }
 
 impl Past {
@@ -44,11 +48,11 @@ impl Past {
         self.stretch.poll()
     }
 
-    /// Whether `from` to `to` (seconds since 1970) is still to be read; what is in memory, from `held` on, is not needed.
-    pub fn lacks(&self, (from, to): (f64, f64), held: f64) -> bool {
+    /// Whether `from` to `to` (seconds since 1970) is still to be read of one of these metrics; what is in memory, from `held` on, is not needed.
+    pub fn lacks(&self, (from, to): (f64, f64), held: f64, wanted: impl FnOnce() -> Vec<Metric>) -> bool {
         let longest = (to - from) * (1.0 + 2.0 * BESIDE) * COARSE;
         let has = |asked: (f64, f64)| asked.0 <= from && asked.1 >= to.min(held) && asked.1 - asked.0 <= longest;
-        from < held && !self.asked.is_some_and(has)
+        from < held && !(self.asked.is_some_and(has) && wanted().iter().all(|metric| self.metrics.contains(metric)))
     }
 
     /// Reads `from` to `to`, and what lies beside it up to `newest`, so that nothing is missing when more has left memory.
@@ -56,6 +60,7 @@ impl Past {
         let length = to - from;
         let stretch = (from - length * BESIDE, (to + length * BESIDE).min(newest).max(to));
         self.asked = Some(stretch);
+        self.metrics = metrics.iter().cloned().collect();
         let pixels = (PIXELS as f64 * (stretch.1 - stretch.0) / length) as usize;
         let archive = archive.clone();
         let read = move |cancel: &_, _: &_| archive.stretch(&metrics, stretch, pixels, newest, cancel).map_err(explained);

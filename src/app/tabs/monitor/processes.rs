@@ -1,101 +1,13 @@
-//! The lines of the table of processes: which, in which order, and what stands in them.
+//! The lines of the table of processes: which, and in which order.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::app::widgets::Sort;
-use crate::report::format;
 use crate::sampler::ProcessRow;
 
-/// The columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// Name of the program.
-    Name,
-    /// Its number.
-    Pid,
-    /// CPU, share of the whole machine.
-    Cpu,
-    /// Physical memory.
-    Memory,
-    /// Read and written per second.
-    Disk,
-    /// Threads.
-    Threads,
-    /// Files, sockets or handles.
-    Handles,
-    /// How long it has run.
-    Running,
-}
-
-impl Column {
-    /// All, from the left.
-    pub const ALL: [Self; 8] =
-        [Self::Name, Self::Pid, Self::Cpu, Self::Memory, Self::Disk, Self::Threads, Self::Handles, Self::Running];
-
-    /// Its title.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Name => "Name",
-            Self::Pid => "PID",
-            Self::Cpu => "CPU",
-            Self::Memory => "Memory",
-            Self::Disk => "Disk",
-            Self::Threads => "Threads",
-            Self::Handles => {
-                if cfg!(windows) {
-                    "Handles"
-                } else {
-                    "Open files"
-                }
-            }
-            Self::Running => "Running for",
-        }
-    }
-
-    /// What stands in it; `None` where the system does not tell. CPU use is shown multiplied by `cpus`.
-    pub fn text(self, row: &ProcessRow, cpus: f64) -> Option<String> {
-        match self {
-            Self::Name => Some(row.name.to_string()),
-            // An id is a name, not an amount: no separators.
-            Self::Pid => Some(row.pid.to_string()),
-            Self::Cpu => Some(format::percent_fine(f64::from(row.cpu_percent) * cpus)),
-            Self::Memory => Some(format::bytes(row.memory)),
-            Self::Disk => disk(row).map(format::rate),
-            Self::Threads => row.threads.map(|threads| format::count(u64::from(threads))),
-            Self::Handles => row.handles.map(|handles| format::count(u64::from(handles))),
-            Self::Running => Some(format::span(Duration::from_secs(row.run_time_seconds.max(1)))),
-        }
-    }
-
-    fn compare(self, a: &ProcessRow, b: &ProcessRow) -> Ordering {
-        match self {
-            Self::Name => caseless(&a.name).cmp(caseless(&b.name)),
-            Self::Pid => a.pid.cmp(&b.pid),
-            Self::Cpu => a.cpu_percent.total_cmp(&b.cpu_percent),
-            Self::Memory => a.memory.cmp(&b.memory),
-            Self::Disk => disk(a).unwrap_or(-1.0).total_cmp(&disk(b).unwrap_or(-1.0)),
-            Self::Threads => a.threads.cmp(&b.threads),
-            Self::Handles => a.handles.cmp(&b.handles),
-            Self::Running => a.run_time_seconds.cmp(&b.run_time_seconds),
-        }
-    }
-}
-
-/// Read and written together, bytes per second.
-pub fn disk(row: &ProcessRow) -> Option<f64> {
-    sum(row.read_per_s, row.written_per_s)
-}
-
-fn sum(one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    one.into_iter().chain(other).reduce(|one, other| one + other)
-}
-
-fn caseless(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(char::to_lowercase)
-}
+use super::columns::{Column, sum};
 
 /// How the processes are put together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -172,7 +84,7 @@ impl ProcessTable {
 
     /// Sorts by `column`; names from A on, all else the largest first; again turns the order round.
     pub fn sort_by(&mut self, column: Column) {
-        self.sort = self.sort.clicked(column, !matches!(column, Column::Name | Column::Pid));
+        self.sort = self.sort.clicked(column, !column.is_text() && !matches!(column, Column::Pid | Column::Parent));
     }
 
     /// Shows what this process started, or hides it.
@@ -290,7 +202,7 @@ impl ProcessTable {
 }
 
 /// The processes of each program as one row, and how many they are. What one of them does not tell is not told of all.
-fn programs(processes: &[ProcessRow]) -> (Vec<ProcessRow>, Vec<usize>) {
+pub fn programs(processes: &[ProcessRow]) -> (Vec<ProcessRow>, Vec<usize>) {
     let (mut places, mut all, mut counts) = (HashMap::new(), Vec::<ProcessRow>::new(), Vec::new());
     for process in processes {
         let place = *places.entry(Arc::clone(&process.name)).or_insert(all.len());
@@ -310,6 +222,7 @@ fn programs(processes: &[ProcessRow]) -> (Vec<ProcessRow>, Vec<usize>) {
         program.written_per_s = sum(program.written_per_s, process.written_per_s);
         program.run_time_seconds = program.run_time_seconds.max(process.run_time_seconds);
         program.command = None;
+        program.user = program.user.take().filter(|user| process.user.as_ref() == Some(user));
     }
     (all, counts)
 }
@@ -401,20 +314,5 @@ mod tests {
             .map(|(n, row)| (n, row.pid, row.memory, row.threads))
             .collect();
         assert_eq!(told, [(2, 4, 20, Some(8)), (1, 7, 10, None)]);
-    }
-
-    #[test]
-    fn what_is_not_told_has_no_text() {
-        let row = ProcessRow::default();
-        assert_eq!(Column::Disk.text(&row, 1.0), None);
-        assert_eq!(Column::Handles.text(&row, 1.0), None);
-        let row = ProcessRow { written_per_s: Some(3_100_000.0), handles: Some(11_870), pid: 13_388, cpu_percent: 12.5, ..row };
-        assert_eq!(Column::Disk.text(&row, 1.0).as_deref(), Some("3.1 MB/s"));
-        assert_eq!(Column::Handles.text(&row, 1.0).as_deref(), Some("11,870"));
-        assert_eq!(Column::Pid.text(&row, 1.0).as_deref(), Some("13388"));
-        assert_eq!(
-            [Column::Cpu.text(&row, 1.0), Column::Cpu.text(&row, 8.0)].map(Option::unwrap_or_default),
-            ["12.5 %", "100.0 %"]
-        );
     }
 }

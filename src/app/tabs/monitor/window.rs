@@ -87,10 +87,26 @@ impl Window {
         self.part.map_or(0.0, |(_, to)| to)
     }
 
+    /// Shows this stretch alone, as far as it lies in the range.
+    pub fn show_part(&mut self, from: f64, to: f64) {
+        let (from, to) = (from.min(to), from.max(to));
+        let length = (to - from).clamp(SHORTEST, self.range.seconds());
+        let start = ((from + to - length) / 2.0).min(-length);
+        self.part = (length < self.range.seconds()).then_some((start, start + length));
+    }
+
+    /// Time has gone on: a part that does not end now stays where it was.
+    pub fn pass(&mut self, seconds: f64) {
+        if let Some((from, to)) = self.part.as_mut().filter(|(_, to)| *to < 0.0) {
+            (*from, *to) = (*from - seconds, *to - seconds);
+        }
+    }
+
     /// Moves it, without leaving the range.
     pub fn pan(&mut self, seconds: f64) {
         if let Some((from, to)) = self.part {
-            let shift = seconds.clamp(-self.range.seconds() - from, -to);
+            // A part that stayed where it was may have been left behind by the range.
+            let shift = seconds.max((-self.range.seconds() - from).min(0.0)).min(-to);
             self.part = Some((from + shift, to + shift));
         }
     }
@@ -101,7 +117,7 @@ impl Window {
         let (from, to) = (self.from(), self.to());
         let length = ((to - from) / factor).clamp(SHORTEST, whole);
         let share = ((around - from) / (to - from)).clamp(0.0, 1.0);
-        let start = (around.clamp(from, to) - share * length).clamp(-whole, -length);
+        let start = (around.clamp(from, to) - share * length).max((-whole).min(from)).min(-length);
         self.part = (length < whole).then_some((start, start + length));
     }
 }
@@ -117,6 +133,24 @@ mod tests {
         assert_eq!((window.from(), window.to()), (-200.0, -100.0));
         window.zoom(1.0 / 3.0, -150.0);
         assert_eq!((window.from(), window.to()), (-300.0, 0.0));
+        assert!(!window.is_part());
+    }
+
+    #[test]
+    fn a_part_is_chosen_and_stays_where_it_was() {
+        let mut window = Window::new(Range::FiveMinutes);
+        window.show_part(-100.0, -160.0);
+        assert_eq!((window.from(), window.to()), (-160.0, -100.0));
+        window.pass(150.0);
+        assert_eq!((window.from(), window.to()), (-310.0, -250.0));
+        window.pan(-10.0);
+        assert_eq!((window.from(), window.to()), (-310.0, -250.0), "further back the range does not reach");
+        window.pan(300.0);
+        window.pass(5.0);
+        assert_eq!((window.from(), window.to()), (-60.0, 0.0), "what ends now goes on with the time");
+        window.show_part(-1.0, -0.5);
+        assert_eq!((window.from(), window.to()), (-2.0, 0.0));
+        window.show_part(-900.0, 900.0);
         assert!(!window.is_part());
     }
 

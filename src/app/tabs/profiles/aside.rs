@@ -67,14 +67,19 @@ fn in_words(shown: &Shown, ui: &mut Ui, view: View) {
     }
 }
 
+impl From<Severity> for Tone {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Good => Self::Good,
+            Severity::Note => Self::Note,
+            Severity::Warning => Self::Warn,
+        }
+    }
+}
+
 /// A finding: its sentence, its figures, what to do, and `rest` below.
 pub fn told(ui: &mut Ui, found: &Finding, rest: impl FnOnce(&mut Ui)) {
-    let tone = match found.severity {
-        Severity::Good => Tone::Good,
-        Severity::Note => Tone::Note,
-        Severity::Warning => Tone::Warn,
-    };
-    sentence(ui, tone, &found.text, &[&found.evidence, found.advice], rest);
+    sentence(ui, found.severity.into(), &found.text, &[&found.evidence, found.advice], rest);
 }
 
 /// A function or a thread that a finding stands on, with its share: a click looks at it.

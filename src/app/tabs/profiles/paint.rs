@@ -4,7 +4,7 @@ use eframe::egui::{self, Align, Event, Key, Layout, Modifiers, RichText, Ui, UiB
 
 use crate::app::theme::{GAP, SMALL, icons, muted, palette, semibold};
 use crate::app::widgets::{
-    Card, EmptyChoice, EmptyState, FailureChoice, columns, failure_panel, is_menu_open, link, meter, small_button,
+    Card, EmptyChoice, EmptyState, FailureChoice, columns, failure_panel, is_menu_open, link, meter, progress_words, small_button,
 };
 use crate::app::{Command, View};
 use crate::jobs::JobView;
@@ -129,10 +129,7 @@ fn pending(ui: &mut Ui, view: View, job: &JobView) {
         let fraction = job.progress.fraction;
         meter(ui, ui.available_width(), 6.0, fraction.unwrap_or(0.0) as f32, palette(ui).accent);
         ui.horizontal(|ui| {
-            let percent = fraction.map(|fraction| format!("{:.0} %", (fraction * 100.0).floor()));
-            let phase = Some(job.progress.phase.clone()).filter(|phase| !phase.is_empty());
-            let words = [phase, percent, job.progress.left.map(format::left)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-            ui.label(muted(ui, words));
+            ui.label(muted(ui, progress_words(&job.progress)));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let cancel = small_button(ui, "Cancel");
                 if cancel.accessible_name(format!("Cancel: {}", job.title)).clicked() {

@@ -74,16 +74,16 @@ impl Doc {
                 }
                 (Page::Json, _) => format!("{:#}\n", operations::profile_json(&shown.view, &shown.name, 0, None)),
             };
-            operations::export_page(&text, &path, cancel)?;
+            operations::export_page(&text, &path, cancel, progress)?;
             Ok(Command::Tell(Notice::saved(&path)))
         });
     }
 
     pub(super) fn write_recording(&self, path: PathBuf, tools: &mut Tools) {
         let shown = self.shown().clone();
-        tools.errand("Saving the recording", move |_, _| {
+        tools.errand("Saving the recording", move |_, progress| {
             let bytes = write::pprof_bytes(&shown.view.profile).map_err(|error| not_written(&path, &error))?;
-            operations::export_profile(&bytes, &path)?;
+            operations::export_profile(&bytes, &path, progress)?;
             Ok(Command::Profiles(ProfilesCommand::RecordingSaved(path)))
         });
     }
@@ -99,8 +99,8 @@ impl Doc {
 
     pub(super) fn write_top(&self, path: PathBuf, tools: &mut Tools) {
         let shown = self.shown().clone();
-        tools.errand("Saving the top functions", move |_, _| {
-            operations::export_profile(operations::top_csv(&shown.view).as_bytes(), &path)?;
+        tools.errand("Saving the top functions", move |_, progress| {
+            operations::export_profile(operations::top_csv(&shown.view).as_bytes(), &path, progress)?;
             Ok(Command::Tell(Notice::saved(&path)))
         });
     }

@@ -1,4 +1,6 @@
-//! The Settings page. Each change takes effect at once and is saved.
+//! The Settings page. Each change takes effect at once and is saved. `history.rs`: the monitor's history out of its database and in again.
+
+mod history;
 
 use std::path::Path;
 
@@ -10,6 +12,8 @@ use crate::app::{Command, SettingsCommand, View};
 use crate::history::{Status, StatusKind};
 use crate::report::format;
 use crate::settings::{ProcessCpu, Renderer, Settings, Theme};
+
+pub use history::{export as export_history, import as import_history};
 
 /// Intervals offered, in milliseconds, with their names.
 pub const INTERVALS: [(u64, &str); 8] = [
@@ -46,7 +50,7 @@ pub fn body(ui: &mut Ui, view: View) {
     page(ui, 760.0, |ui| {
         Card::new("Look and pace").show(ui, |ui| look(ui, &mut edited));
         ui.add_space(12.0);
-        Card::new("Monitor’s history").show(ui, |ui| history(ui, &mut edited, view));
+        Card::new("Monitor’s history").show(ui, |ui| kept_history(ui, &mut edited, view));
         ui.add_space(12.0);
         Card::new("Cache").show(ui, |ui| cache(ui, &mut edited, view));
         ui.add_space(12.0);
@@ -107,7 +111,7 @@ fn caret(ui: &Ui, rect: egui::Rect, visuals: &egui::style::WidgetVisuals, _open:
     );
 }
 
-fn history(ui: &mut Ui, edited: &mut Settings, view: View) {
+fn kept_history(ui: &mut Ui, edited: &mut Settings, view: View) {
     let status = view.state.monitor.recording();
     row(ui, "Keep what was measured", &kept(status), |ui| {
         if toggle(ui, "Keep what was measured", edited.history.keep).clicked() {
@@ -115,6 +119,9 @@ fn history(ui: &mut Ui, edited: &mut Settings, view: View) {
         }
     });
     number(ui, "History on disk, at most", "MB", &mut edited.history.limit_mb, 10..=100_000);
+    if view.state.places.history.is_some() {
+        row(ui, "As a file", "CSV or Parquet, for other programs and other machines.", |ui| history::buttons(ui, view));
+    }
 }
 
 /// How keeping samples goes, in words.

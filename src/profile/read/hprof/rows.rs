@@ -99,8 +99,8 @@ impl Rows {
             Section::Samples => Row { section, trace: number(4)?, name: name(5)?, values: [number(3)?, 0, 0, 0] },
             Section::Times => {
                 let hundredths = decimal::scaled(words.get(1)?.trim_end_matches('%').as_bytes(), 2)?;
-                let nanoseconds = i128::from(hundredths) * i128::from(self.total_ms) * 100;
-                let time = i64::try_from(nanoseconds).unwrap_or(i64::MAX);
+                // Hundredths of a percent of milliseconds are hundreds of nanoseconds.
+                let time = i64::try_from(i128::from(hundredths) * i128::from(self.total_ms)).ok()?.checked_mul(100)?;
                 Row { section, trace: number(4)?, name: name(5)?, values: [time, number(3)?, 0, 0] }
             }
             _ => {

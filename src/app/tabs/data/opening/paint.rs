@@ -1,9 +1,9 @@
 //! The sheet of choices over the tab, and the ways that lead to it.
 
-use eframe::egui::{Align, Button, Event, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Ui, UiBuilder, Vec2};
+use eframe::egui::{Align, Button, Event, Id, Key, Label, Layout, Modal, Modifiers, RichText, Ui, UiBuilder, Vec2};
 
 use crate::app::theme::{SMALL, icons, muted, palette, semibold};
-use crate::app::widgets::{Card, button, is_menu_open, link, menu_item, primary, small_button};
+use crate::app::widgets::{Card, button, dialog_frame, is_menu_open, link, menu_item, primary, small_button};
 use crate::app::{Command, View};
 use crate::jobs::{Failure, SlotState};
 
@@ -50,8 +50,7 @@ fn read_paste(ui: &Ui, view: View) {
 
 fn show_sheet(sheet: &Sheet, ui: &mut Ui, view: View) {
     let size = ui.ctx().content_rect().size();
-    let frame = Frame::popup(ui.style()).inner_margin(Margin::same(16));
-    Modal::new(Id::unique("choices")).frame(frame).show(ui.ctx(), |ui| {
+    Modal::new(Id::unique("choices")).frame(dialog_frame(ui)).show(ui.ctx(), |ui| {
         ui.set_width(WIDTH.0.min(size.x - WIDTH.1));
         let title = match sheet.why {
             Why::Change => format!("Read “{}” in another way", work::name_of(&sheet.path)),

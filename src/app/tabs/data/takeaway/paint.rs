@@ -1,14 +1,14 @@
 //! Drawing the dialog: what a table can be saved as, what that takes, and what to know before.
 
 use eframe::egui::{
-    Align, Align2, FontId, Frame, Id, Label, Layout, Margin, Modal, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke,
-    StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Align, Align2, FontId, Id, Label, Layout, Modal, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui,
+    UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::tabs::data::model::Shown;
 use crate::app::tabs::data::{DataCommand, DataTab};
 use crate::app::theme::{BODY, CONTROL_RADIUS, SMALL, icons, medium, muted, palette, semibold};
-use crate::app::widgets::{Tone, button, finding, focus_ring, primary, segmented};
+use crate::app::widgets::{Tone, button, dialog_frame, finding, focus_ring, primary, segmented};
 use crate::app::{Command, View};
 use crate::jobs::{Slot, SlotState};
 
@@ -31,8 +31,7 @@ const UNKNOWN: &str = "…";
 pub fn show(tab: &DataTab, ui: &mut Ui, view: View) {
     let take = &tab.takeaway;
     let Some(shown) = tab.slot.value().filter(|_| take.open) else { return };
-    let frame = Frame::popup(ui.style()).inner_margin(Margin::same(16));
-    let modal = Modal::new(Id::unique("take away")).frame(frame).show(ui.ctx(), |ui| {
+    let modal = Modal::new(Id::unique("take away")).frame(dialog_frame(ui)).show(ui.ctx(), |ui| {
         ui.set_width(WIDTH);
         ui.spacing_mut().item_spacing.y = 4.0;
         head(take, shown, ui, view);

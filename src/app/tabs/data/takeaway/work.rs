@@ -119,12 +119,12 @@ pub fn code(shown: &Arc<Shown>, program: CodeFor, tools: &Tools) -> Ticket<Code>
 /// Writes the report to `target`, which must not be the table's own source.
 pub fn write_report(shown: &Arc<Shown>, target: PathBuf, tools: &mut Tools) {
     let shown = Arc::clone(shown);
-    tools.errand(format!("Writing {}", files::name_of(&target)), move |cancel, _| {
+    tools.errand(format!("Writing {}", files::name_of(&target)), move |cancel, progress| {
         if files::is_same_file(&shown.path, &target) {
             return Err(files::own_source(&target));
         }
         let page = table_report_html(&shown.table, SystemTime::now(), cancel)?;
-        export_page(&page, &target, cancel)?;
+        export_page(&page, &target, cancel, progress)?;
         let text = format!("Saved “{}” ({}).", files::name_of(&target), format::bytes(page.len() as u64));
         Ok(Command::Tell(Notice::Done { text, place: Some(target) }))
     });

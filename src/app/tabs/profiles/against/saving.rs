@@ -22,8 +22,8 @@ impl Against {
 
     pub(super) fn write_table(&self, path: PathBuf, tools: &mut Tools) {
         let Some(compared) = self.compared().map(Arc::clone) else { return };
-        tools.errand("Saving the changes", move |_, _| {
-            operations::export_profile(operations::changes_csv(&compared.comparison).as_bytes(), &path)?;
+        tools.errand("Saving the changes", move |_, progress| {
+            operations::export_profile(operations::changes_csv(&compared.comparison).as_bytes(), &path, progress)?;
             Ok(Command::Tell(Notice::saved(&path)))
         });
     }
